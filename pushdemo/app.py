@@ -1,0 +1,106 @@
+"""The application: the one place that knows all its parts.
+
+    from pushdemo.app import create_app
+
+    app = create_app()                                  # settings and log as they come
+    outer = Starlette(routes=[Mount("/push", app)])     # or mounted, with `async with feed:` in the outer lifespan
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from pushdemo import about, pages
+from pushdemo.admission import Admission
+from pushdemo.clock import SystemClock
+from pushdemo.exchange import problem_answer
+from pushdemo.feed import Feed
+from pushdemo.log.memory import MemoryLog
+from pushdemo.problems import Problem
+from pushdemo.settings import Settings
+from pushdemo.transports import long_poll, publish, short_poll, socket_io, sse, websocket
+
+
+def create_app(feed: Feed | None = None, settings: Settings | None = None) -> Starlette:
+    """Return the application over `feed`, to be served by any ASGI server or mounted in another application.
+
+    Args:
+        feed: opened by the application's lifespan if it is not open yet; without one, a feed in memory.
+        settings: limits and intervals; those of `feed` if not given.
+    """
+    settings = settings or (feed.settings if feed else Settings())
+    if feed is None:
+        clock = SystemClock()
+        log = MemoryLog(clock, messages_kept=settings.messages_kept, max_rooms=settings.max_rooms)
+        feed = Feed(log, settings, clock)
+    transports = (publish, short_poll, long_poll, sse, websocket, socket_io)
+    app = Starlette(
+        routes=[
+            *(route for transport in transports for route in transport.routes(feed, settings)),
+            *about.routes(feed),
+            *pages.routes(),
+        ],
+        middleware=[Middleware(Admission, settings=settings, origin_paths=(socket_io.PATH,))],
+        exception_handlers={
+            Problem: _answer_problem,
+            HTTPException: _answer_http_exception,
+            Exception: _answer_failure,
+        },
+        lifespan=_lifespan(feed),
+    )
+    app.router.redirect_slashes = False
+    app.router.default = _not_found
+    app.state.feed = feed
+    return app
+
+
+def _lifespan(feed: Feed):  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        if feed.is_open:  # by who made it, who will close it too
+            yield
+            return
+        async with feed:
+            yield
+
+    return lifespan
+
+
+async def _answer_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return problem_answer(error)
+
+
+async def _answer_http_exception(request: Request, error: Exception) -> Response:
+    """Answer what Starlette refused by itself: a path it does not know, a method the path has not."""
+    assert isinstance(error, HTTPException)
+    detail = error.detail
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        detail = f"{request.method} is not a method of {request.url.path}; it has {allowed}."
+    elif error.status_code == 404 and detail == "Not Found":
+        detail = f"There is nothing at {request.url.path}."
+    response = problem_answer(Problem(error.status_code, detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _answer_failure(request: Request, error: Exception) -> Response:
+    """Answer an error of ours; the server logs it."""
+    return problem_answer(Problem(500, "The server failed at this request; its log says why."))
+
+
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a path that is not here; a WebSocket handshake is denied with 404, where Starlette would say 403."""
+    problem = Problem(404, f"There is nothing at {scope['path']}.")
+    if scope["type"] == "websocket":
+        await WebSocket(scope, receive, send).send_denial_response(problem_answer(problem))
+    elif scope["type"] == "http":
+        await problem_answer(problem)(scope, receive, send)

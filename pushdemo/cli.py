@@ -1,0 +1,117 @@
+"""The command line: `pushdemo [serve]`."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import Field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import platformdirs
+
+from pushdemo import __version__, network
+from pushdemo.admission import parse_origin
+from pushdemo.app import create_app
+from pushdemo.clock import SystemClock
+from pushdemo.feed import Feed
+from pushdemo.log import LogError, MessageLog
+from pushdemo.log.memory import MemoryLog
+from pushdemo.log.sqlite import SqliteLog
+from pushdemo.server import ListenError, listen, serve
+from pushdemo.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+EVERYWHERE = "0.0.0.0"
+
+
+class _ServeByDefault(click.Group):
+    """Without a subcommand it serves: `pushdemo --port 0` is `pushdemo serve --port 0`."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        own = {"--help", "--version"}
+        if not arguments or (arguments[0] not in self.commands and arguments[0] not in own):
+            arguments = ["serve", *arguments]
+        return super().parse_args(context, arguments)
+
+
+@click.group(cls=_ServeByDefault, context_settings={"auto_envvar_prefix": "PUSHDEMO", "show_default": True})
+@click.version_option(__version__, message="pushdemo %(version)s")
+def main() -> None:
+    """A laboratory for server push: one chat feed through five techniques. Without a command it serves."""
+
+
+def _settings_options(command: Command) -> Command:
+    """Give `command` an option for each field of `Settings`."""
+    for each in reversed(fields(Settings)):
+        command = _option(each)(command)
+    return command
+
+
+def _option(each: "Field[Any]") -> Callable[[Command], Command]:
+    unit, reason = each.metadata["unit"], each.metadata["reason"]
+    flag = f"--{each.name.replace('_', '-')}"
+    explained = f"{unit}: {reason}"
+    envvar = f"PUSHDEMO_{each.name.upper()}"
+    if isinstance(each.default, bool):
+        return click.option(flag, is_flag=True, default=each.default, envvar=envvar, help=explained)
+    if isinstance(each.default, tuple):
+        return click.option(flag, multiple=True, envvar=envvar, help=f"{explained} (may be given several times)")
+    return click.option(flag, type=type(each.default), default=each.default, envvar=envvar, help=explained)
+
+
+@main.command("serve")
+@_settings_options
+@click.option("--log", "log_url", envvar="PUSHDEMO_LOG", help="sqlite:PATH or memory  [default: a file in your data folder]")
+@click.option("--workers", type=int, default=1, envvar="PUSHDEMO_WORKERS", help="processes; more than one need a shared log")
+@click.option("--lan", is_flag=True, envvar="PUSHDEMO_LAN", help="open to the network: bind all addresses, show a QR code")
+def serve_command(log_url: str | None, workers: int, lan: bool, **values: Any) -> None:
+    """Serve the laboratory until Ctrl-C."""
+    try:
+        if lan:
+            values["host"] = EVERYWHERE
+        for origin in values["allow_origin"]:
+            parse_origin(origin)
+        settings = Settings(**values)
+        if workers != 1:
+            raise ValueError("--workers above 1 needs a log that processes can share, which this version does not have")
+        clock = SystemClock()
+        log, where = _open_log(log_url, settings, clock)
+        network.raise_open_files_limit()
+        listener = listen(settings.host, settings.port)
+        feed = Feed(log, settings, clock)
+        app = create_app(feed, settings)
+        serve(app, feed, listener, started=lambda: _tell(settings, listener.getsockname()[1], where, lan))
+    except (ValueError, ListenError, LogError, FileNotFoundError) as error:
+        click.echo(f"pushdemo: {error}", err=True)
+        sys.exit(1)
+
+
+def _open_log(url: str | None, settings: Settings, clock: SystemClock) -> tuple[MessageLog, str]:
+    """Return the log that `url` names, and how to say where it is.
+
+    Raises:
+        ValueError: it names none.
+    """
+    limits = {"messages_kept": settings.messages_kept, "max_rooms": settings.max_rooms}
+    if url == "memory":
+        return MemoryLog(clock, **limits), "in memory, gone when it stops"
+    if url is None:
+        path = Path(platformdirs.user_data_dir("pushdemo", appauthor=False)) / "feed.sqlite"
+    elif url.startswith("sqlite:") and url != "sqlite:":
+        path = Path(url.removeprefix("sqlite:")).expanduser()
+    else:
+        raise ValueError(f"--log is sqlite:PATH or memory, not {url!r}")
+    return SqliteLog(path, clock, **limits), str(path)
+
+
+def _tell(settings: Settings, port: int, where: str, lan: bool) -> None:
+    """Print where to go, and where the messages are kept."""
+    for address in network.addresses(settings.host):
+        click.echo(f"pushdemo is at {network.url(address, port)}")
+    if lan:
+        for address in network.lan_addresses():
+            click.echo(network.qr_code(network.url(address, port)))
+    click.echo(f"messages are kept: {where}")
+    click.echo("Ctrl-C stops it")
+    sys.stdout.flush()

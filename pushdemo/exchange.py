@@ -1,0 +1,123 @@
+"""What the transports share of one HTTP exchange: reading its parameters and body, answering polls, telling problems."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from starlette.datastructures import Headers, QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+import msgspec
+
+from pushdemo.feed import Batch, Start
+from pushdemo.messages import LATEST, Cursor
+from pushdemo.problems import MEDIA_TYPE, Problem, shown
+from pushdemo.settings import Settings
+
+Result = TypeVar("Result")
+
+NO_STORE = {"Cache-Control": "no-store"}
+"""Polls are cacheable unless told otherwise, and a cached answer is old news."""
+
+
+def parse_start(query: QueryParams, headers: Headers | None = None) -> Start:
+    """Return where reading starts: `Last-Event-ID` wins over `after`; None when neither is given.
+
+    Raises:
+        Problem: 400, a cursor is malformed.
+    """
+    last_event_id = headers.get("last-event-id") if headers is not None else None
+    if last_event_id:
+        return Cursor.parse(last_event_id)
+    after = query.get("after")
+    if after is None:
+        return None
+    return "latest" if after == LATEST else Cursor.parse(after)
+
+
+def parse_timeout(query: QueryParams, settings: Settings) -> int:
+    """Return the seconds a long poll may be held.
+
+    Raises:
+        Problem: 400, not a whole number of seconds in the range.
+    """
+    text = query.get("timeout")
+    if text is None:
+        return settings.long_poll_timeout_s
+    most = settings.long_poll_max_timeout_s
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= most):
+        raise Problem(400, f"timeout is a whole number of seconds from 1 to {most}; this came: {shown(text)}.")
+    return int(text)
+
+
+async def read_json_body(request: Request, most: int) -> bytes:
+    """Return the body of a request that says it is JSON, reading no more than `most` bytes of it.
+
+    Raises:
+        Problem: 415, another media type; 413, too long; 400, the client left before the end.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise Problem(415, f"Expected Content-Type: application/json; this came: {shown(media_type or 'none')}.")
+    body = bytearray()
+    too_long = int(request.headers.get("content-length", "0")) > most
+    while not too_long:
+        event = await request.receive()
+        if event["type"] != "http.request":
+            raise Problem(400, "The client left in the middle of the body.")
+        body += event.get("body", b"")
+        too_long = len(body) > most
+        if not event.get("more_body", False):
+            break
+    if too_long:
+        raise Problem(413, f"A body has {most:,} bytes at most; this one has more.")
+    return bytes(body)
+
+
+def client_address(scope: Scope) -> str | None:
+    """Return the address the request came from, as the server knows it; headers of a trusted proxy are in it."""
+    client = scope.get("client")
+    return client[0] if client else None
+
+
+def poll_answer(batch: Batch, headers: dict[str, str] | None = None) -> Response:
+    """Return what both polls answer: `{"cursor":…,"messages":[…]}`, with `gap` and `more` where they hold."""
+    body = b'{"cursor":"%s","messages":[%s]%s%s}' % (
+        str(batch.cursor).encode(),
+        b",".join([message.json for message in batch.messages]),
+        b',"gap":true' if batch.gap else b"",
+        b',"more":true' if batch.more else b"",
+    )
+    return Response(body, media_type="application/json", headers=NO_STORE | (headers or {}))
+
+
+def json_answer(content: Any, status: int = 200) -> Response:
+    """Return `content` as JSON that is not to be stored."""
+    return Response(msgspec.json.encode(content), status, NO_STORE, "application/json")
+
+
+def problem_answer(problem: Problem) -> Response:
+    """Return a refusal as RFC 9457 wants it; after a body that was not read to its end, the connection closes."""
+    headers = NO_STORE | problem.headers | ({"Connection": "close"} if problem.status == 413 else {})
+    return Response(msgspec.json.encode(problem.details()), problem.status, headers, MEDIA_TYPE)
+
+
+async def first_done(*coroutines: Coroutine[Any, Any, Result]) -> Result:
+    """Run all until the first ends, end the others, and return the first's result or raise its error."""
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        first = next(task for task in tasks if task.done())
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return first.result()
+
+
+async def client_left(request: Request) -> None:
+    """Return when the client has closed the connection. (uvicorn cancels no handler because of it.)"""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,356 @@
+"""The feed: the ordered stream of each room's messages, and the three ways to read it.
+
+The verb is the lesson. `after` looks and answers (short polling), `wait_after` waits until there is something to
+answer (long polling), `follow` stays and hands over message after message (Server-Sent Events, WebSocket, Socket.IO).
+All three take the same cursor, so a client may leave one and go on by another.
+
+A reader registers with the fan-out *before* it reads the log, so that no message falls between the two.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from types import TracebackType
+from typing import Literal, NamedTuple, Self
+
+from pushdemo.clock import Clock, SystemClock
+from pushdemo.fanout import Fanout, Subscriber
+from pushdemo.log import MessageLog, Span
+from pushdemo.messages import Cursor, Draft, Message, check_draft, check_room
+from pushdemo.problems import Problem
+from pushdemo.rates import RateLimit
+from pushdemo.settings import Settings
+
+Technique = Literal["short-poll", "long-poll", "sse", "websocket", "socket-io"]
+TECHNIQUES: tuple[Technique, ...] = ("short-poll", "long-poll", "sse", "websocket", "socket-io")
+
+Start = Cursor | Literal["latest"] | None
+"""Where reading starts: after a cursor, from now on, or (None) with the last messages first."""
+
+
+class Batch(NamedTuple):
+    """What a reader gets at once: `messages` in order, perhaps none, and the `cursor` to go on from afterwards.
+
+    `gap` is set when messages after the reader's place are gone for good, or its place was never known here: it is
+    the place from which everything still kept follows. `more` says that there are more messages already.
+    """
+
+    cursor: Cursor
+    messages: list[Message]
+    gap: Cursor | None = None
+    more: bool = False
+
+
+class Published(NamedTuple):
+    """The message in the feed; `created` is False when it was there before under the same key."""
+
+    message: Message
+    created: bool
+
+
+class RoomState(NamedTuple):
+    """What `GET /api/rooms` tells of a room."""
+
+    name: str
+    messages: int
+    subscribers: dict[str, int]
+
+
+def starting_place(start: Start, span: Span, history: int) -> tuple[int, bool]:
+    """Return the number to read after, and whether there is a gap before it.
+
+    There is one if and only if the cursor is of another epoch, or above the newest number, or the number that
+    follows it is no longer kept. Then reading starts with everything that still is.
+    """
+    if start is None:
+        return max(span.oldest - 1, span.newest - history), False
+    if start == "latest":
+        return span.newest, False
+    if start.epoch != span.epoch or start.number > span.newest or start.number + 1 < span.oldest:
+        return span.oldest - 1, True
+    return start.number, False
+
+
+class Feed:
+    """All rooms, over one log.
+
+    Use it as an async context manager, or call `open` and `close`; an application made by `create_app` does so
+    with its own lifespan.
+
+    Args:
+        log: where messages are kept.
+        settings: the limits.
+        clock: for rates and for how long a poll is held.
+    """
+
+    def __init__(self, log: MessageLog, settings: Settings | None = None, clock: Clock | None = None) -> None:
+        self.settings = settings or Settings()
+        self.clock = clock or SystemClock()
+        self._log = log
+        self._fanout = Fanout()
+        self._by_address = RateLimit(self.settings.publish_rate, self.settings.publish_rate, self.clock)
+        sender_rate = self.settings.sender_rate if self.settings.publish_rate else 0
+        self._by_sender = RateLimit(sender_rate, self.settings.sender_burst, self.clock)
+        self._stopping: list[Callable[[], None]] = []
+        self.is_open = False
+        self.published = 0
+        self.refused = 0
+        self.delivered: Counter[str] = Counter({technique: 0 for technique in TECHNIQUES})
+
+    async def open(self) -> None:
+        """Open the log.
+
+        Raises:
+            LogError: it cannot be opened.
+        """
+        await self._log.open(self._fanout.announce)
+        self.is_open = True
+
+    async def close(self) -> None:
+        """Let all readers go and close the log."""
+        self.stop()
+        await self._log.close()
+
+    def stop(self) -> None:
+        """Let all readers go: streams end, held polls are answered, and nobody is admitted any more."""
+        if not self.is_open:
+            return
+        self.is_open = False
+        for subscriber in self._fanout.subscribers():
+            subscriber.stop()
+        for tell in self._stopping:
+            tell()
+
+    def when_stopping(self, tell: Callable[[], None]) -> None:
+        """Have `tell` called when readers are let go, for connections that are open without reading."""
+        self._stopping.append(tell)
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    # --- publishing ---
+
+    async def publish(self, room: str, draft: Draft, address: str | None = None) -> Published:
+        """Check a message, keep it, and pass it on to everybody who reads the room.
+
+        Args:
+            room: made by its first message.
+            draft: what the sender gave.
+            address: where it came from, for the rate limit; None when that cannot be known.
+
+        Raises:
+            Problem: 400 or 422 for what was given, 409 for a key already used with another text, 429 for too many,
+                503 when the log cannot keep it.
+        """
+        try:
+            check_room(room)
+            check_draft(
+                draft,
+                sender_characters=self.settings.sender_characters,
+                text_characters=self.settings.text_characters,
+            )
+            self._check_open()
+            self._check_rates(room, draft.sender, address)
+            message, created = await self._log.append(room, draft)
+        except Problem:
+            self.refused += 1
+            raise
+        self.published += created
+        return Published(message, created)
+
+    def _check_rates(self, room: str, sender: str, address: str | None) -> None:
+        wait_s = self._by_address.take(address) if address is not None else 0
+        if wait_s:
+            raise Problem(
+                429, f"This address may publish {self._by_address.rate:,} messages a second.", retry_after_s=wait_s
+            )
+        wait_s = self._by_sender.take(f"{room}/{sender}")
+        if wait_s:
+            raise Problem(
+                429,
+                f"One sender may publish {self._by_sender.rate} messages a second, "
+                f"and {self._by_sender.burst} at once after a silence.",
+                retry_after_s=wait_s,
+            )
+
+    def _check_open(self) -> None:
+        if not self.is_open:
+            raise Problem(503, "The server is stopping, or its feed was never opened.", retry_after_s=1)
+
+    # --- reading ---
+
+    async def after(self, room: str, start: Start) -> Batch:
+        """Return at once what follows `start`, which may be nothing."""
+        check_room(room)
+        self._check_open()
+        span = await self._log.span(room)
+        number, gap = starting_place(start, span, self.settings.history_messages)
+        if start == "latest":
+            return Batch(Cursor(span.epoch, number), [])
+        return await self._read(room, span, number, gap, "short-poll")
+
+    async def wait_after(self, room: str, start: Start, timeout_s: float) -> Batch:
+        """Return what follows `start` as soon as there is something, or nothing after `timeout_s` seconds.
+
+        Answered at once as well: a gap, and `latest`, which asks for the cursor of now.
+        """
+        async with self.follow(room, start, "long-poll") as following:
+            subscriber = following.subscriber
+            if start == "latest":
+                return Batch(following.cursor, [])
+            if following.gap:
+                return await self._read(room, following.span, subscriber.position, following.gap, "long-poll")
+            timer = self.clock.call_later(timeout_s, subscriber.stop)
+            try:
+                async for batch in following:
+                    return self._cut(batch)
+            finally:
+                timer.cancel()
+            return Batch(following.cursor, [])
+
+    def follow(self, room: str, start: Start, technique: Technique) -> "Following":
+        """Return a reader of `room` to enter with `async with` and go through with `async for`."""
+        return Following(self, room, start, technique)
+
+    async def _read(self, room: str, span: Span, number: int, gap: bool, technique: Technique) -> Batch:
+        """Return what the log holds after `number`, as one poll carries it."""
+        messages = await self._log.after(room, number, self.settings.poll_messages)
+        if messages and messages[0].number > number + 1:  # trimmed since we looked
+            number, gap = messages[0].number - 1, True
+        last = messages[-1].number if messages else number
+        self.delivered[technique] += len(messages)
+        return Batch(
+            Cursor(span.epoch, last),
+            messages,
+            gap=Cursor(span.epoch, number) if gap else None,
+            more=bool(messages) and last < span.newest,
+        )
+
+    def _cut(self, batch: Batch) -> Batch:
+        """Return as much of `batch` as one poll carries."""
+        most = self.settings.poll_messages
+        if len(batch.messages) <= most:
+            return batch
+        messages = batch.messages[:most]
+        return Batch(Cursor.parse(messages[-1].id), messages, batch.gap, more=True)
+
+    # --- who is there ---
+
+    async def rooms(self) -> list[RoomState]:
+        """Return the rooms that were published to, by name, with who reads them."""
+        readers: dict[str, Counter[str]] = {}
+        for subscriber in self._fanout.subscribers():
+            readers.setdefault(subscriber.channel.room, Counter())[subscriber.technique] += 1
+        spans = await self._log.rooms()
+        nobody: Counter[str] = Counter()
+        return [
+            RoomState(
+                name,
+                spans[name].newest - spans[name].oldest + 1,
+                {technique: readers.get(name, nobody)[technique] for technique in TECHNIQUES},
+            )
+            for name in sorted(spans)
+        ]
+
+    def subscribers(self) -> Counter[str]:
+        """Return how many readers are connected, by technique. A short poller is not connected: always 0."""
+        counts: Counter[str] = Counter({technique: 0 for technique in TECHNIQUES})
+        counts.update(subscriber.technique for subscriber in self._fanout.subscribers())
+        return counts
+
+    @property
+    def waiting(self) -> int:
+        """How many readers are registered."""
+        return self._fanout.count
+
+    def _subscribe(self, room: str, technique: Technique) -> Subscriber:
+        check_room(room)
+        self._check_open()
+        if self._fanout.count >= self.settings.max_connections:
+            raise Problem(
+                503, f"This server holds {self.settings.max_connections:,} connections, and has them.", retry_after_s=5
+            )
+        return self._fanout.subscribe(room, technique)
+
+
+class Following:
+    """A reader that stays. After entering: `cursor`, where it starts, and `gap`, whether something before is gone.
+
+    Iterating gives one `Batch` after another, never one that says nothing, until the server stops it.
+    """
+
+    def __init__(self, feed: Feed, room: str, start: Start, technique: Technique) -> None:
+        self._feed = feed
+        self._room = room
+        self._start = start
+        self._technique: Technique = technique
+        self.gap = self._gap_untold = False
+
+    async def open(self) -> None:
+        """Register, then look.
+
+        Raises:
+            Problem: 400 for the room's name, 503 when the server is full or stopping.
+        """
+        feed = self._feed
+        self.subscriber = feed._subscribe(self._room, self._technique)
+        try:
+            self.span = await feed._log.span(self._room)
+        except BaseException:
+            self.close()
+            raise
+        channel = self.subscriber.channel
+        channel.newest = max(channel.newest, self.span.newest)
+        self.subscriber.position, self.gap = starting_place(self._start, self.span, feed.settings.history_messages)
+        self._gap_untold = self.gap
+
+    def close(self) -> None:
+        """Leave the room; nothing is handed over any more."""
+        self.subscriber.stop()
+        self._feed._fanout.unsubscribe(self.subscriber)
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def cursor(self) -> Cursor:
+        """The place after everything handed over so far."""
+        return Cursor(self.span.epoch, self.subscriber.position)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Batch:
+        subscriber = self.subscriber
+        while not subscriber.stopped:
+            messages = [] if self._gap_untold else await subscriber.wait()
+            if not messages and subscriber.behind:
+                messages = await self._feed._log.after(
+                    self._room, subscriber.position, self._feed.settings.poll_messages
+                )
+            if messages or self._gap_untold:
+                return self._advance(messages)
+        raise StopAsyncIteration
+
+    def _advance(self, messages: list[Message]) -> Batch:
+        """Move on to the last of `messages` and return them as what the reader gets."""
+        subscriber = self.subscriber
+        gap = self.cursor if self._gap_untold else None
+        self._gap_untold = False
+        if messages:
+            if messages[0].number > subscriber.position + 1:  # trimmed while it read too slowly
+                gap = Cursor(self.span.epoch, messages[0].number - 1)
+            subscriber.position = messages[-1].number
+            self._feed.delivered[self._technique] += len(messages)
+        return Batch(self.cursor, messages, gap, more=subscriber.behind)

@@ -1,0 +1,127 @@
+"""uvicorn, set up for push: what its defaults are not made for is set here, or changed in a subclass.
+
+Relied upon in uvicorn 0.54 and covered by tests: `Server.shutdown` and `Server.capture_signals` may be overridden;
+`WebSocketsSansIOProtocol.send` waits for `writable` before everything it sends.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import uvicorn
+from sse_starlette.sse import AppStatus
+from starlette.types import ASGIApp
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from pushdemo.feed import Feed
+from pushdemo.settings import Settings
+
+
+class ListenError(Exception):
+    """The address cannot be listened on; one sentence says why."""
+
+
+class PushWebSocketProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket, which can close a connection whose client reads nothing."""
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "websocket.close" and not self.writable.is_set():
+            self.writable.set()  # the Close frame must not wait for what the client does not read
+            self.loop.call_later(self.close_timeout, self.transport.abort)
+        await super().send(message)
+
+
+class PushServer(uvicorn.Server):
+    """uvicorn's server, which lets the readers go before it waits for them to leave."""
+
+    def __init__(self, config: uvicorn.Config, feed: Feed, started: Callable[[], None] = lambda: None) -> None:
+        super().__init__(config)
+        self._feed = feed
+        self._tell_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._feed.stop()
+        await asyncio.sleep(0)  # streams and held polls end by themselves, with a last chunk or an answer
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on a signal as uvicorn does, but do not raise it again at the end: the log is closed after that."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        signals = (signal.SIGINT, signal.SIGTERM)
+        former = {number: signal.signal(number, self.handle_exit) for number in signals}
+        try:
+            yield
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket bound to `host` and `port`; port 0 takes a free one.
+
+    Raises:
+        ListenError: the port is taken, or the address is not this machine's.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        if hasattr(socket, "SO_REUSEPORT"):  # not Windows, where SO_REUSEADDR would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(address)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        raise ListenError(f"Cannot listen on {host} port {port}: {error.strerror or error}.") from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def configure(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """Return uvicorn's configuration for `app`."""
+    return uvicorn.Config(
+        app,
+        http="httptools",
+        ws=PushWebSocketProtocol,
+        ws_max_size=settings.body_bytes,
+        ws_ping_interval=settings.ws_ping_interval_s,
+        ws_ping_timeout=settings.ws_ping_timeout_s,
+        ws_per_message_deflate=settings.deflate,
+        timeout_keep_alive=settings.keep_alive_s,
+        timeout_graceful_shutdown=settings.shutdown_s,
+        backlog=4_096,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxy),  # uvicorn's default trusts whoever speaks from 127.0.0.1
+        forwarded_allow_ips=list(settings.trusted_proxy),
+    )
+
+
+def serve(app: ASGIApp, feed: Feed, listener: socket.socket, started: Callable[[], None] = lambda: None) -> None:
+    """Serve `app` on `listener` until SIGINT or SIGTERM; `started` is called when it does.
+
+    Raises:
+        LogError: the feed's log cannot be opened.
+    """
+    AppStatus.disable_automatic_graceful_drain()  # we end the streams ourselves, at once and with a last chunk
+    server = PushServer(configure(app, feed.settings), feed, started)
+
+    async def run() -> None:
+        async with feed:
+            await server.serve(sockets=[listener])
+
+    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+        runner.run(run())

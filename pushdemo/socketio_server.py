@@ -1,0 +1,216 @@
+"""python-socketio's server, held to what the transport needs of it: strict, bounded, and without a task per emit.
+
+Differences from the library, each by a subclass; what is not public there is pinned by version and by a test:
+
+1. What a client sends is checked (`pushdemo.wire.engineio`) before the library sees it; malformed packets and
+   reserved event names end the session, as in Node's server. Otherwise a client could forge another's `connect`.
+2. The body of a POST is read to its end, chunked or not, and up to a limit; the library drops chunked ones with 200.
+3. A session that never sends CONNECT is closed after a time.
+4. A held poll ends with its client or its session; the library keeps it until the ping time-out, and hands it
+   messages that nobody will read.
+5. Each session's queue tells when there is room in it, so that who sends can wait for a slow reader.
+6. One encoded packet is put into any number of queues.
+"""
+
+import asyncio
+import json
+import urllib.parse
+from typing import Any
+
+import engineio
+import msgspec
+import socketio
+from engineio import async_socket
+from engineio.async_drivers.asgi import WebSocket as EngineWebSocket
+from engineio.packet import MESSAGE as ENGINE_MESSAGE
+from engineio.packet import Packet as EnginePacket
+from engineio.payload import Payload
+from socketio.packet import Packet as SocketPacket
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from pushdemo.clock import Clock
+from pushdemo.exchange import client_left, first_done, problem_answer
+from pushdemo.problems import Problem
+from pushdemo.settings import Settings
+from pushdemo.wire.engineio import Malformed, parse_packet, parse_payload
+
+PACKETS_PER_PAYLOAD = 500
+QUEUE_PACKETS = 128
+"""How many packets may wait for one session before its sender waits."""
+
+Payload.max_decode_packets = PACKETS_PER_PAYLOAD  # documented; the default of 16 loses the rest with 200 OK
+
+
+class _Json:
+    """The encoding of acknowledgements: the same compact UTF-8 as everywhere here."""
+
+    @staticmethod
+    def dumps(value: Any, **_: Any) -> str:
+        return msgspec.json.encode(value).decode()
+
+    @staticmethod
+    def loads(text: str) -> Any:
+        return json.loads(text)
+
+
+class _Packet(SocketPacket):  # type: ignore[misc]
+    json = _Json
+
+
+class RoomyQueue(asyncio.Queue[Any]):
+    """A session's outgoing packets, and a way to wait until few enough are left."""
+
+    def _init(self, maxsize: int) -> None:
+        super()._init(maxsize)
+        self._room = asyncio.Event()
+        self._room.set()
+
+    def _put(self, item: Any) -> None:
+        super()._put(item)
+        if self.qsize() >= QUEUE_PACKETS:
+            self._room.clear()
+
+    def _get(self) -> Any:
+        item = super()._get()
+        if self.qsize() < QUEUE_PACKETS // 2:
+            self._room.set()
+        return item
+
+    async def has_room(self) -> None:
+        """Wait until more may be put in."""
+        await self._room.wait()
+
+
+class _StrictWebSocket(EngineWebSocket):  # type: ignore[misc]
+    """The library's WebSocket, which lets no malformed packet through and is closed in the end whatever happens."""
+
+    async def __call__(self, environ: dict[str, Any]) -> Any:
+        try:
+            return await super().__call__(environ)
+        finally:
+            await self.close()
+
+    async def wait(self) -> Any:
+        packet = await super().wait()
+        try:
+            parse_packet(packet)
+        except Malformed as error:
+            raise OSError(str(error)) from None  # to the library, the connection is gone
+        return packet
+
+
+class _EngineServer(engineio.AsyncServer):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._async = self._async | {"websocket": _StrictWebSocket}
+
+    def create_queue(self, *args: Any, **kwargs: Any) -> RoomyQueue:
+        return RoomyQueue(*args, **kwargs)
+
+
+class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
+    """A Socket.IO server for the default namespace, as an ASGI application that takes all requests it is given."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        super().__init__(
+            async_mode="asgi",
+            serializer=_Packet,
+            cors_allowed_origins=[],  # turns the library's check off: admission.py has made ours, for all transports
+            ping_interval=settings.socket_io_ping_interval_s,
+            ping_timeout=settings.socket_io_ping_timeout_s,
+            max_http_buffer_size=settings.body_bytes,
+            http_compression=False,
+        )
+
+    def _engineio_server_class(self) -> type[engineio.AsyncServer]:
+        return _EngineServer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "POST":
+            try:
+                receive = await self._checked_body(scope, receive)
+            except Problem as problem:
+                await problem_answer(problem)(scope, receive, send)
+                return
+        if scope["type"] == "http" and scope["method"] == "GET":
+            first = await receive()
+            answering = self.eio.handle_request(scope, _giving(first), send)
+            await first_done(answering, client_left(Request(scope, receive)))
+            return
+        await self.eio.handle_request(scope, receive, send)
+
+    async def _checked_body(self, scope: Scope, receive: Receive) -> Receive:
+        """Read the body of a polling POST, check it, and return a `receive` that gives it whole.
+
+        Raises:
+            Problem: 413, too long; 400, malformed, and then the session is closed.
+        """
+        body = bytearray()
+        async for chunk in Request(scope, receive).stream():
+            body += chunk
+            if len(body) > self._settings.body_bytes:
+                raise Problem(413, f"A payload has {self._settings.body_bytes:,} bytes at most; this one has more.")
+        try:
+            parse_payload(bytes(body).decode(), PACKETS_PER_PAYLOAD)
+        except (Malformed, UnicodeDecodeError) as error:
+            query = urllib.parse.parse_qs(scope["query_string"].decode("latin-1"))
+            await self.close_session(query.get("sid", [""])[0])
+            raise Problem(400, f"Expected Engine.IO packets; the session is closed: {error}.") from None
+        headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
+        scope["headers"] = [*headers, (b"content-length", str(len(body)).encode())]
+        return _giving({"type": "http.request", "body": bytes(body), "more_body": False})
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> Any:
+        """Start the time within which a new session must have sent CONNECT."""
+        result = await super()._handle_eio_connect(eio_sid, environ)
+        self._clock.call_later(
+            self._settings.socket_io_connect_timeout_s, lambda: self._close_unless_connected(eio_sid)
+        )
+        return result
+
+    async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
+        """Let go of what waits at the session's queue, after the `close` packet that may still come."""
+        await super()._handle_eio_disconnect(eio_sid, reason)
+        session = self.eio.sockets.get(eio_sid)
+        if session is not None:
+            asyncio.get_running_loop().call_soon(session.queue.put_nowait, None)
+
+    def _close_unless_connected(self, eio_sid: str) -> None:
+        if self.manager.sid_from_eio_sid(eio_sid, "/") is None:
+            self.start_background_task(self.close_session, eio_sid)
+
+    def session_of(self, sid: str) -> async_socket.AsyncSocket | None:
+        """Return the Engine.IO session of a Socket.IO client, if it is still there."""
+        return self.eio.sockets.get(self.manager.eio_sid_from_sid(sid, "/"))
+
+    async def close_session(self, eio_sid: str) -> None:
+        """End an Engine.IO session with a `close` packet, without waiting for the client; it may come back at once."""
+        session = self.eio.sockets.get(eio_sid)
+        if session is not None:
+            await session.close(wait=False)
+
+    def stop(self) -> None:
+        """End all sessions: what was asked is answered, and clients may come back at once."""
+        self.start_background_task(self._close_all)
+
+    async def _close_all(self) -> None:
+        for eio_sid in list(self.eio.sockets):
+            await self.close_session(eio_sid)
+        await self.shutdown()
+
+
+def _giving(event: Any) -> Receive:
+    """Return a `receive` that gives `event`."""
+
+    async def receive() -> Any:
+        return event
+
+    return receive
+
+
+def event_packet(name: str, data_json: bytes) -> EnginePacket:
+    """Return the event `name` with one argument, given as JSON; encoded once, it may be sent to many."""
+    return EnginePacket(ENGINE_MESSAGE, f'2["{name}",{data_json.decode()}]')

@@ -1,0 +1,1 @@
+"""The five techniques, one lesson each: `routes(feed, settings)`; and publishing by POST, which three of them share."""

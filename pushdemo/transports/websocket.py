@@ -1,0 +1,110 @@
+"""WebSocket (RFC 6455): one handshake, then frames both ways on the same TCP connection.
+
+- **Who opens**: the client, by an HTTP request with `Upgrade: websocket`; the server answers 101.
+- **Who waits**: nobody. Either side sends when it has something to say.
+- **On the wire**: text messages of JSON. The server sends `{"control":"joined","cursor":…}`, then message after
+  message, 2 to 4 bytes of frame header each; the client sends what it publishes, with 4 bytes of mask more, and gets
+  `{"control":"ack",…}`. Pings and pongs find out a dead peer.
+- **How it resumes**: not at all by itself. The client opens another connection with the cursor of its last message.
+- **What it costs**: a connection per client, and next to nothing per message.
+
+Browsers apply no same-origin policy to WebSocket: the server checks Origin before it accepts (admission.py).
+
+    python -m websockets 'ws://127.0.0.1:8000/api/rooms/lobby/ws'
+"""
+
+import asyncio
+
+import msgspec
+from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.status import (
+    WS_1003_UNSUPPORTED_DATA,
+    WS_1012_SERVICE_RESTART,
+    WS_1013_TRY_AGAIN_LATER,
+)
+from starlette.types import Message as Event
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from pushdemo.exchange import client_address, first_done, parse_start, problem_answer
+from pushdemo.feed import Feed, Following
+from pushdemo.messages import Message, check_room, parse_client_message_id, parse_draft
+from pushdemo.problems import Problem
+from pushdemo.settings import Settings
+
+SUBPROTOCOL = "pushdemo.v1"
+
+
+def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
+    """Return the route of the WebSocket."""
+
+    async def websocket(socket: WebSocket) -> None:
+        try:
+            room, start = check_room(socket.path_params["room"]), parse_start(socket.query_params)
+        except Problem as problem:
+            await socket.send_denial_response(problem_answer(problem))
+            return
+        await socket.accept(SUBPROTOCOL if SUBPROTOCOL in socket.scope["subprotocols"] else None)
+        try:
+            async with feed.follow(room, start, "websocket") as following:
+                code = await first_done(
+                    _push(socket, following, settings.slow_reader_s), _receive(socket, room, feed)
+                )
+        except Problem:  # full or stopping; accepted first, because browsers show a refused handshake only as 1006
+            code = WS_1013_TRY_AGAIN_LATER
+        if code is not None:
+            await socket.close(code)
+
+    return [WebSocketRoute("/api/rooms/{room}/ws", websocket)]
+
+
+async def _push(socket: WebSocket, following: Following, slow_reader_s: float) -> int | None:
+    """Send the room's messages until the server stops (1012) or the client has read nothing for too long (1013)."""
+    try:
+        await socket.send_text(control("joined", cursor=str(following.cursor)))
+        async for batch in following:
+            async with asyncio.timeout(slow_reader_s):
+                if batch.gap:
+                    await socket.send_text(control("gap", cursor=str(batch.gap)))
+                for message in batch.messages:
+                    await socket.send_text(message.encoded(message_text))
+    except TimeoutError:
+        return WS_1013_TRY_AGAIN_LATER
+    except WebSocketDisconnect:
+        return None
+    return WS_1012_SERVICE_RESTART
+
+
+async def _receive(socket: WebSocket, room: str, feed: Feed) -> int | None:
+    """Publish what the client sends until it leaves, or sends binary (1003)."""
+    address = client_address(socket.scope)
+    while True:
+        event: Event = await socket.receive()
+        if event["type"] == "websocket.disconnect":
+            return None
+        if event.get("text") is None:
+            return WS_1003_UNSUPPORTED_DATA
+        answer = await _publish(feed, room, event["text"], address)
+        try:
+            await socket.send_text(answer)
+        except WebSocketDisconnect:
+            return None
+
+
+async def _publish(feed: Feed, room: str, text: str, address: str | None) -> str:
+    """Publish one text message of the client and return what to answer; bad content leaves the connection open."""
+    try:
+        draft = parse_draft(text)
+        message, _ = await feed.publish(room, draft, address)
+    except Problem as problem:
+        return control("error", problem=problem.details(), client_message_id=parse_client_message_id(text))
+    return control("ack", id=message.id, client_message_id=draft.client_message_id)
+
+
+def control(kind: str, **fields: object) -> str:
+    """Return a message about the connection rather than of the room."""
+    return msgspec.json.encode({"control": kind} | fields).decode()
+
+
+def message_text(message: Message) -> str:
+    """Return a message as the text that goes into a frame; made once and sent to every connection."""
+    return message.json.decode()
