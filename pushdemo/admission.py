@@ -106,7 +106,8 @@ class Admission:
             origin = None
         if origin is None or (origin not in self._origins and origin != _own_origin(origin, host)):
             raise Problem(
-                403, f"Expected an Origin that equals Host ({host}) or is allowed; this came: {shown(', '.join(values))}."
+                403,
+                f"Expected an Origin that equals Host ({host}) or is allowed; this came: {shown(', '.join(values))}.",
             )
 
     def _allowed_cross_origin(self, headers: Headers) -> str | None:

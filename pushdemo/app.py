@@ -1,9 +1,9 @@
 """The application: the one place that knows all its parts.
 
-    from pushdemo.app import create_app
+from pushdemo.app import create_app
 
-    app = create_app()                                  # settings and log as they come
-    outer = Starlette(routes=[Mount("/push", app)])     # or mounted, with `async with feed:` in the outer lifespan
+app = create_app()                                  # settings and log as they come
+outer = Starlette(routes=[Mount("/push", app)])     # or mounted, with `async with feed:` in the outer lifespan
 """
 
 from collections.abc import AsyncIterator

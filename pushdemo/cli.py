@@ -62,9 +62,25 @@ def _option(each: "Field[Any]") -> Callable[[Command], Command]:
 
 @main.command("serve")
 @_settings_options
-@click.option("--log", "log_url", envvar="PUSHDEMO_LOG", help="sqlite:PATH or memory  [default: a file in your data folder]")
-@click.option("--workers", type=int, default=1, envvar="PUSHDEMO_WORKERS", help="processes; more than one need a shared log")
-@click.option("--lan", is_flag=True, envvar="PUSHDEMO_LAN", help="open to the network: bind all addresses, show a QR code")
+@click.option(
+    "--log",
+    "log_url",
+    envvar="PUSHDEMO_LOG",
+    help="sqlite:PATH or memory  [default: a file in your data folder]",
+)
+@click.option(
+    "--workers",
+    type=int,
+    default=1,
+    envvar="PUSHDEMO_WORKERS",
+    help="processes; more than one need a shared log",
+)
+@click.option(
+    "--lan",
+    is_flag=True,
+    envvar="PUSHDEMO_LAN",
+    help="open to the network: bind all addresses, show a QR code",
+)
 def serve_command(log_url: str | None, workers: int, lan: bool, **values: Any) -> None:
     """Serve the laboratory until Ctrl-C."""
     try:

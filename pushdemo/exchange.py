@@ -1,15 +1,14 @@
-"""What the transports share of one HTTP exchange: reading its parameters and body, answering polls, telling problems."""
+"""What the transports share of an HTTP exchange: parameters, body, the answer of a poll, a problem."""
 
 import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+import msgspec
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
-
-import msgspec
 
 from pushdemo.feed import Batch, Start
 from pushdemo.messages import LATEST, Cursor

@@ -94,7 +94,7 @@ class Feed:
         self.is_open = False
         self.published = 0
         self.refused = 0
-        self.delivered: Counter[str] = Counter({technique: 0 for technique in TECHNIQUES})
+        self.delivered: Counter[str] = Counter(dict.fromkeys(TECHNIQUES, 0))
 
     async def open(self) -> None:
         """Open the log.
@@ -167,7 +167,9 @@ class Feed:
         wait_s = self._by_address.take(address) if address is not None else 0
         if wait_s:
             raise Problem(
-                429, f"This address may publish {self._by_address.rate:,} messages a second.", retry_after_s=wait_s
+                429,
+                f"This address may publish {self._by_address.rate:,} messages a second.",
+                retry_after_s=wait_s,
             )
         wait_s = self._by_sender.take(f"{room}/{sender}")
         if wait_s:
@@ -259,7 +261,7 @@ class Feed:
 
     def subscribers(self) -> Counter[str]:
         """Return how many readers are connected, by technique. A short poller is not connected: always 0."""
-        counts: Counter[str] = Counter({technique: 0 for technique in TECHNIQUES})
+        counts: Counter[str] = Counter(dict.fromkeys(TECHNIQUES, 0))
         counts.update(subscriber.technique for subscriber in self._fanout.subscribers())
         return counts
 
@@ -273,7 +275,9 @@ class Feed:
         self._check_open()
         if self._fanout.count >= self.settings.max_connections:
             raise Problem(
-                503, f"This server holds {self.settings.max_connections:,} connections, and has them.", retry_after_s=5
+                503,
+                f"This server holds {self.settings.max_connections:,} connections, and has them.",
+                retry_after_s=5,
             )
         return self._fanout.subscribe(room, technique)
 

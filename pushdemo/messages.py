@@ -26,7 +26,7 @@ Encoded = TypeVar("Encoded")
 
 
 class Cursor(msgspec.Struct, frozen=True):
-    """A place in a room's feed: after message `number` of `epoch`, one life of the feed. Number 0: before everything."""
+    """A place in a room's feed: after message `number` of `epoch`, a life of the feed. Number 0: before all."""
 
     epoch: str
     number: int

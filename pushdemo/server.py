@@ -116,7 +116,7 @@ def serve(app: ASGIApp, feed: Feed, listener: socket.socket, started: Callable[[
     Raises:
         LogError: the feed's log cannot be opened.
     """
-    AppStatus.disable_automatic_graceful_drain()  # we end the streams ourselves, at once and with a last chunk
+    AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]  # we end the streams ourselves, at once and with a last chunk
     server = PushServer(configure(app, feed.settings), feed, started)
 
     async def run() -> None:

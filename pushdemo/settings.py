@@ -24,8 +24,12 @@ class Settings:
     # Where it listens and who may come in.
     host: str = setting("127.0.0.1", "address", "only this machine; --lan opens it to the network")
     port: int = setting(8000, "TCP port", "0 takes any free port, which is then printed")
-    allow_origin: tuple[str, ...] = setting((), "origins", "web pages of other origins that may read and write, with CORS")
-    allow_host: tuple[str, ...] = setting((), "names", "Host names beside loopback and the bound address (DNS rebinding)")
+    allow_origin: tuple[str, ...] = setting(
+        (), "origins", "web pages of other origins that may read and write, with CORS"
+    )
+    allow_host: tuple[str, ...] = setting(
+        (), "names", "Host names beside loopback and the bound address (DNS rebinding)"
+    )
     trusted_proxy: tuple[str, ...] = setting((), "addresses", "whose X-Forwarded-For and -Proto headers count")
 
     # What is kept.
@@ -33,12 +37,16 @@ class Settings:
     text_characters: int = setting(4_000, "characters", "several screens of chat")
     body_bytes: int = setting(65_536, "bytes", "4,000 characters escaped as \\uXXXX surrogate pairs fit: 48,000 bytes")
     max_rooms: int = setting(10_000, "rooms", "bounds what strangers can make us keep")
-    messages_kept: int = setting(100_000, "messages per room", "a term of chat; older ones are trimmed, readers see a gap")
+    messages_kept: int = setting(
+        100_000, "messages per room", "a term of chat; older ones are trimmed, readers see a gap"
+    )
 
     # Who may connect, and how often they may publish.
     max_connections: int = setting(20_000, "connections", "no limit per address: a class sits behind one")
     rooms_per_connection: int = setting(16, "rooms", "how many rooms one Socket.IO connection may join")
-    publish_rate: int = setting(200, "publishes per second and address", "a class behind one address; 0 lifts this and sender_rate")
+    publish_rate: int = setting(
+        200, "publishes per second and address", "a class behind one address; 0 lifts this and sender_rate"
+    )
     sender_rate: int = setting(10, "publishes per second and sender", "faster than anyone types; 0 = no limit")
     sender_burst: int = setting(30, "publishes", "what a sender may send at once after a silence")
 
@@ -53,7 +61,9 @@ class Settings:
     ws_ping_timeout_s: float = setting(20.0, "seconds", "a peer that does not pong is gone")
     socket_io_ping_interval_s: int = setting(25, "seconds", "Engine.IO's own default; whole seconds only")
     socket_io_ping_timeout_s: int = setting(20, "seconds", "Engine.IO's own default")
-    socket_io_connect_timeout_s: float = setting(45.0, "seconds", "as Node's server: an Engine.IO session that sends no CONNECT")
+    socket_io_connect_timeout_s: float = setting(
+        45.0, "seconds", "as Node's server: an Engine.IO session that sends no CONNECT"
+    )
     slow_reader_s: float = setting(10.0, "seconds", "a reader that takes nothing for so long is closed and may resume")
 
     # Serving.
@@ -66,7 +76,13 @@ class Settings:
             value = getattr(self, each.name)
             if isinstance(value, bool | str | tuple):
                 continue
-            least = 0 if each.name in ("port", "publish_rate", "sender_rate", "messages_kept") else 1 if isinstance(value, int) else 0.01
+            least = (
+                0
+                if each.name in ("port", "publish_rate", "sender_rate", "messages_kept")
+                else 1
+                if isinstance(value, int)
+                else 0.01
+            )
             if value < least:
                 raise ValueError(f"{each.name} must be at least {least} {each.metadata['unit']}, not {value}")
         if self.messages_kept < 1:

@@ -103,7 +103,7 @@ class _StrictWebSocket(EngineWebSocket):  # type: ignore[misc]
 class _EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._async = self._async | {"websocket": _StrictWebSocket}
+        self._async: dict[str, Any] = self._async | {"websocket": _StrictWebSocket}
 
     def create_queue(self, *args: Any, **kwargs: Any) -> RoomyQueue:
         return RoomyQueue(*args, **kwargs)

@@ -47,7 +47,15 @@ CREATE TABLE messages (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX keys ON messages (room, sender, client_message_id) WHERE client_message_id IS NOT NULL;
 """
-COLUMNS = "number, sender, text, sent_at, client_message_id"
+READ_AFTER = """
+SELECT number, sender, text, sent_at, client_message_id FROM messages
+WHERE room = (SELECT id FROM rooms WHERE name = ?) AND number > ? AND number <= ? ORDER BY number LIMIT ?
+"""
+READ_BY_KEY = """
+SELECT number, sender, text, sent_at, client_message_id FROM messages
+WHERE room = ? AND sender = ? AND client_message_id = ?
+"""
+INSERT = "INSERT INTO messages (room, number, sender, text, sent_at, client_message_id) VALUES (?, ?, ?, ?, ?, ?)"
 MOST_PER_COMMIT = 1_000
 MOST_WAITING = 20_000
 READING_THREADS = 2
@@ -179,11 +187,7 @@ class SqliteLog:
         if connection is None:
             connection = self._reader.connection = _connect(self.path)
             self._reading_connections.append(connection)
-        rows = connection.execute(
-            f"SELECT {COLUMNS} FROM messages WHERE room = (SELECT id FROM rooms WHERE name = ?) "
-            "AND number > ? AND number <= ? ORDER BY number LIMIT ?",
-            (room, number, span.newest, limit),
-        )
+        rows = connection.execute(READ_AFTER, (room, number, span.newest, limit))
         return [_message(span.epoch, room, row) for row in rows]
 
 
@@ -263,7 +267,7 @@ class _Writer:
             with self._transaction():
                 outcomes = [self._append(append) for append in appends]
                 self._connection.execute("UPDATE log SET commits = commits + 1")
-        except Exception as error:  # whatever it was, who waits must hear of it and the thread must live
+        except Exception as error:  # noqa: BLE001 - whatever it was, who waits must hear of it and the thread must live
             logger.error("A commit failed: %s", error)
             self._forget(before)
             problem = Problem(503, f"The log cannot be written at the moment: {error}.", retry_after_s=5)
@@ -296,22 +300,22 @@ class _Writer:
     def _make_room(self, room: str) -> _Place:
         if len(self.places) >= self._max_rooms:
             raise too_many_rooms(self._max_rooms)
-        id_ = self._connection.execute("INSERT INTO rooms (name, newest) VALUES (?, 0) RETURNING id", (room,)).fetchone()
+        id_ = self._connection.execute(
+            "INSERT INTO rooms (name, newest) VALUES (?, 0) RETURNING id", (room,)
+        ).fetchone()
         return _Place(id_[0], Span(epoch_of(self.life, room), 1, 0))
 
     def _published_before(self, place: _Place, append: _Append) -> Message | None:
         if append.draft.client_message_id is None:
             return None
-        row = self._connection.execute(
-            f"SELECT {COLUMNS} FROM messages WHERE room = ? AND sender = ? AND client_message_id = ?",
-            (place.id, append.draft.sender, append.draft.client_message_id),
-        ).fetchone()
+        key = (place.id, append.draft.sender, append.draft.client_message_id)
+        row = self._connection.execute(READ_BY_KEY, key).fetchone()
         return None if row is None else _message(place.span.epoch, append.room, row)
 
     def _insert(self, place: _Place, append: _Append) -> Message:
         (epoch, oldest, newest), draft = place.span, append.draft
         row = (newest + 1, draft.sender, draft.text, int(self._clock.wall_ms()), draft.client_message_id)
-        self._connection.execute(f"INSERT INTO messages (room, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", (place.id, *row))
+        self._connection.execute(INSERT, (place.id, *row))
         self._connection.execute("UPDATE rooms SET newest = ? WHERE id = ?", (newest + 1, place.id))
         if oldest <= newest + 1 - self._messages_kept:
             oldest = newest + 2 - self._messages_kept

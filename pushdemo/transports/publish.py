@@ -1,4 +1,4 @@
-"""Publishing by POST: how a message enters the room from short polling, long polling and Server-Sent Events.
+r"""Publishing by POST: how a message enters the room from short polling, long polling and Server-Sent Events.
 
 None of these three can carry anything from the client to the server but a request of its own. (WebSocket and
 Socket.IO send on the connection they already have.)
@@ -9,7 +9,7 @@ Socket.IO send on the connection they already have.)
   the message and answers 200 with the first one, so nothing is said twice.
 - **Costs**: the head of a request and of a response for every message, some hundred bytes each.
 
-    curl -d '{"sender": "li", "text": "hello"}' -H 'Content-Type: application/json' \\
+    curl -d '{"sender": "li", "text": "hello"}' -H 'Content-Type: application/json' \
         http://127.0.0.1:8000/api/rooms/lobby/messages
 """
 

@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Mount
 
 from pushdemo.feed import Feed, Following, Start
 from pushdemo.messages import LATEST, Cursor, Draft, Message
-from pushdemo.problems import Problem, shown
+from pushdemo.problems import Problem
 from pushdemo.settings import Settings
 from pushdemo.socketio_server import StrictServer, event_packet
 
@@ -65,7 +65,9 @@ class _Sessions:
 
     async def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         if len(self._following) >= self._settings.max_connections:
-            raise ConnectionRefusedError(f"This server holds {self._settings.max_connections:,} connections, and has them.")
+            raise ConnectionRefusedError(
+                f"This server holds {self._settings.max_connections:,} connections, and has them."
+            )
         client = environ["asgi.scope"].get("client")
         await self._server.save_session(sid, {"address": client[0] if client else None})
         self._following[sid] = {}

@@ -47,7 +47,9 @@ def message_event(message: Message) -> bytes:
 
 def opening(cursor: Cursor, retry_ms: int) -> bytes:
     """Return what an event stream begins with: the reconnection time, and the cursor as an id without data."""
-    return ServerSentEvent(retry=retry_ms, sep=LINE_END).encode() + ServerSentEvent(id=str(cursor), sep=LINE_END).encode()
+    return (
+        ServerSentEvent(retry=retry_ms, sep=LINE_END).encode() + ServerSentEvent(id=str(cursor), sep=LINE_END).encode()
+    )
 
 
 def gap_event(cursor: Cursor) -> bytes:

@@ -46,9 +46,7 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
         await socket.accept(SUBPROTOCOL if SUBPROTOCOL in socket.scope["subprotocols"] else None)
         try:
             async with feed.follow(room, start, "websocket") as following:
-                code = await first_done(
-                    _push(socket, following, settings.slow_reader_s), _receive(socket, room, feed)
-                )
+                code = await first_done(_push(socket, following, settings.slow_reader_s), _receive(socket, room, feed))
         except Problem:  # full or stopping; accepted first, because browsers show a refused handshake only as 1006
             code = WS_1013_TRY_AGAIN_LATER
         if code is not None:

@@ -22,7 +22,8 @@ RESERVED_EVENTS = frozenset(
 
 _ENGINE_PACKET = re.compile(r"1|[23](probe)?|5|6|4(?P<message>.+)", re.DOTALL)
 _SOCKET_PACKET = re.compile(
-    r"(?P<type>[0-6])((?P<attachments>[0-9]+)-)?((?P<namespace>/[^,]*)(,|$))?(?P<id>[0-9]{1,15})?(?P<json>.*)", re.DOTALL
+    r"(?P<type>[0-6])((?P<attachments>[0-9]+)-)?((?P<namespace>/[^,]*)(,|$))?(?P<id>[0-9]{1,15})?(?P<json>.*)",
+    re.DOTALL,
 )
 _NOTHING = object()
 
@@ -104,10 +105,7 @@ def _fits(kind: str, packet_id: str | None, data: Any) -> bool:
             return packet_id is None and data is _NOTHING
         case "2":  # EVENT: its name and arguments
             return (
-                isinstance(data, list)
-                and len(data) > 0
-                and isinstance(data[0], str)
-                and data[0] not in RESERVED_EVENTS
+                isinstance(data, list) and len(data) > 0 and isinstance(data[0], str) and data[0] not in RESERVED_EVENTS
             )
         case "3":  # ACK
             return packet_id is not None and isinstance(data, list)
