@@ -5,7 +5,7 @@ Differences from the library, each by a subclass; what is not public there is pi
 1. What a client sends is checked (`pushdemo.wire.engineio`) before the library sees it; malformed packets and
    reserved event names end the session, as in Node's server. Otherwise a client could forge another's `connect`.
 2. The body of a POST is read to its end, chunked or not, and up to a limit; the library drops chunked ones with 200.
-3. A session that never sends CONNECT is closed after a time.
+3. A session that never sends CONNECT is closed after a time; one that sends it twice, or an event before it, at once.
 4. A held poll ends with its client or its session; the library keeps it until the ping time-out, and hands it
    messages that nobody will read.
 5. Each session's queue tells when there is room in it, so that who sends can wait for a slow reader.
@@ -170,6 +170,20 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
             self._settings.socket_io_connect_timeout_s, lambda: self._close_unless_connected(eio_sid)
         )
         return result
+
+    async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
+        """Connect a session once; a second CONNECT ends it."""
+        if self.manager.sid_from_eio_sid(eio_sid, namespace or "/") is not None:
+            await self.close_session(eio_sid)
+            return
+        await super()._handle_connect(eio_sid, namespace, data)
+
+    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:
+        """Pass on an event; one that comes before CONNECT ends the session."""
+        if self.manager.sid_from_eio_sid(eio_sid, namespace or "/") is None:
+            await self.close_session(eio_sid)
+            return
+        await super()._handle_event(eio_sid, namespace, id, data)
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         """Let go of what waits at the session's queue, after the `close` packet that may still come."""
