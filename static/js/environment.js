@@ -24,6 +24,7 @@ function browserEnvironment() {
     now: () => performance.timeOrigin + performance.now(),
     random: Math.random,
     window: globalThis.window ?? null,
+    report: (error) => queueMicrotask(() => { throw error; }), // as if nobody had caught it
     base: APP_BASE,
   };
 }

@@ -125,7 +125,16 @@ export function createSession(options, { dial, hangUp }) {
     if (isConnected()) inbox.moveTo(cursor);
   }
 
-  // ---- time and addresses
+  // ---- the page, time and addresses
+
+  /** Calls back into the page. What goes wrong there is reported, but does not stop the transport. */
+  function call(callback, ...args) {
+    try {
+      callback?.(...args);
+    } catch (error) {
+      environment.report(error);
+    }
+  }
 
   function isConnected() {
     return state === "connecting" || state === "open";
@@ -182,13 +191,4 @@ export function createSession(options, { dial, hangUp }) {
     now: environment.now,
     configure: (changes) => Object.assign(settings, changes),
   };
-}
-
-/** Calls back into the page. What goes wrong there is reported, but does not stop the transport. */
-function call(callback, ...args) {
-  try {
-    callback?.(...args);
-  } catch (error) {
-    queueMicrotask(() => { throw error; });
-  }
 }
