@@ -8,11 +8,12 @@ outer = Starlette(routes=[Mount("/push", app)])     # or mounted, with `async wi
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -41,6 +42,11 @@ def create_app(feed: Feed | None = None, settings: Settings | None = None) -> St
         log = MemoryLog(clock, messages_kept=settings.messages_kept, max_rooms=settings.max_rooms)
         feed = Feed(log, settings, clock)
     transports = (publish, short_poll, long_poll, sse, websocket, socket_io)
+    handlers: dict[Any, Any] = {
+        Problem: _answer_problem,
+        HTTPException: _answer_http_exception,
+        Exception: _answer_failure,
+    }
     app = Starlette(
         routes=[
             *(route for transport in transports for route in transport.routes(feed, settings)),
@@ -48,11 +54,7 @@ def create_app(feed: Feed | None = None, settings: Settings | None = None) -> St
             *pages.routes(),
         ],
         middleware=[Middleware(Admission, settings=settings, origin_paths=(socket_io.PATH,))],
-        exception_handlers={
-            Problem: _answer_problem,
-            HTTPException: _answer_http_exception,
-            Exception: _answer_failure,
-        },
+        exception_handlers=handlers,
         lifespan=_lifespan(feed),
     )
     app.router.redirect_slashes = False
@@ -78,9 +80,13 @@ async def _answer_problem(request: Request, error: Exception) -> Response:
     return problem_answer(error)
 
 
-async def _answer_http_exception(request: Request, error: Exception) -> Response:
+async def _answer_http_exception(request: HTTPConnection, error: Exception) -> Response | None:
     """Answer what Starlette refused by itself: a path it does not know, a method the path has not."""
     assert isinstance(error, HTTPException)
+    if isinstance(request, WebSocket):
+        await request.send_denial_response(problem_answer(Problem(error.status_code, error.detail)))
+        return None
+    assert isinstance(request, Request)
     detail = error.detail
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")

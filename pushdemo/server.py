@@ -26,13 +26,15 @@ class ListenError(Exception):
 
 
 class PushWebSocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket, which can close a connection whose client reads nothing."""
+    """uvicorn's WebSocket, which can close a connection whose client reads nothing, and deny one without a complaint."""
 
     async def send(self, message: Any) -> None:
         if message["type"] == "websocket.close" and not self.writable.is_set():
             self.writable.set()  # the Close frame must not wait for what the client does not read
             self.loop.call_later(self.close_timeout, self.transport.abort)
         await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
+            self.handshake_complete = True  # denied, which uvicorn would log as an error of the application
 
 
 class PushServer(uvicorn.Server):

@@ -9,12 +9,12 @@ Differences from the library, each by a subclass; what is not public there is pi
 4. A held poll ends with its client or its session; the library keeps it until the ping time-out, and hands it
    messages that nobody will read.
 5. Each session's queue tells when there is room in it, so that who sends can wait for a slow reader.
-6. One encoded packet is put into any number of queues.
+6. JSONP is refused: a script tag of any page could ask for it, without an Origin.
+7. One encoded packet is put into any number of queues.
 """
 
 import asyncio
 import json
-import urllib.parse
 from typing import Any
 
 import engineio
@@ -26,6 +26,7 @@ from engineio.packet import MESSAGE as ENGINE_MESSAGE
 from engineio.packet import Packet as EnginePacket
 from engineio.payload import Payload
 from socketio.packet import Packet as SocketPacket
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
@@ -129,9 +130,11 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
         return _EngineServer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "POST":
+        if scope["type"] == "http":
             try:
-                receive = await self._checked_body(scope, receive)
+                _refuse_jsonp(scope)
+                if scope["method"] == "POST":
+                    receive = await self._checked_body(scope, receive)
             except Problem as problem:
                 await problem_answer(problem)(scope, receive, send)
                 return
@@ -156,8 +159,7 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
         try:
             parse_payload(bytes(body).decode(), PACKETS_PER_PAYLOAD)
         except (Malformed, UnicodeDecodeError) as error:
-            query = urllib.parse.parse_qs(scope["query_string"].decode("latin-1"))
-            await self.close_session(query.get("sid", [""])[0])
+            await self.close_session(QueryParams(scope["query_string"]).get("sid", ""))
             raise Problem(400, f"Expected Engine.IO packets; the session is closed: {error}.") from None
         headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
         scope["headers"] = [*headers, (b"content-length", str(len(body)).encode())]
@@ -178,12 +180,12 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
             return
         await super()._handle_connect(eio_sid, namespace, data)
 
-    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:
+    async def _handle_event(self, eio_sid: str, namespace: str | None, packet_id: int | None, data: Any) -> None:
         """Pass on an event; one that comes before CONNECT ends the session."""
         if self.manager.sid_from_eio_sid(eio_sid, namespace or "/") is None:
             await self.close_session(eio_sid)
             return
-        await super()._handle_event(eio_sid, namespace, id, data)
+        await super()._handle_event(eio_sid, namespace, packet_id, data)
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         """Let go of what waits at the session's queue, after the `close` packet that may still come."""
@@ -214,6 +216,16 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
         for eio_sid in list(self.eio.sockets):
             await self.close_session(eio_sid)
         await self.shutdown()
+
+
+def _refuse_jsonp(scope: Scope) -> None:
+    """Refuse the answer as a script, which any page could include and which carries no Origin.
+
+    Raises:
+        Problem: 400.
+    """
+    if "j" in QueryParams(scope["query_string"]):
+        raise Problem(400, "JSONP is not spoken here; leave the query parameter j out.")
 
 
 def _giving(event: Any) -> Receive:

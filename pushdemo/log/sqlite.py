@@ -104,7 +104,11 @@ class SqliteLog:
         self._readers = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="log-reader")
         self._reader = threading.local()
         self._reading_connections: list[sqlite3.Connection] = []
-        self._writer = await self._loop.run_in_executor(self._readers, _Writer, self)
+        try:
+            self._writer = await self._loop.run_in_executor(self._readers, _Writer, self)
+        except LogError:
+            self._readers.shutdown()
+            raise
         self._spans = {name: place.span for name, place in self._writer.places.items()}
         self._thread = threading.Thread(target=self._write, name="log-writer", daemon=True)
         self._thread.start()

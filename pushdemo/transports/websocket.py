@@ -60,11 +60,11 @@ async def _push(socket: WebSocket, following: Following, slow_reader_s: float) -
     try:
         await socket.send_text(control("joined", cursor=str(following.cursor)))
         async for batch in following:
-            async with asyncio.timeout(slow_reader_s):
-                if batch.gap:
-                    await socket.send_text(control("gap", cursor=str(batch.gap)))
-                for message in batch.messages:
-                    await socket.send_text(message.encoded(message_text))
+            texts = [control("gap", cursor=str(batch.gap))] if batch.gap else []
+            texts += [message.encoded(message_text) for message in batch.messages]
+            for text in texts:
+                async with asyncio.timeout(slow_reader_s):
+                    await socket.send_text(text)
     except TimeoutError:
         return WS_1013_TRY_AGAIN_LATER
     except WebSocketDisconnect:
