@@ -35,7 +35,11 @@ class _ServeByDefault(click.Group):
         return super().parse_args(context, arguments)
 
 
-@click.group(cls=_ServeByDefault, context_settings={"auto_envvar_prefix": "PUSHDEMO", "show_default": True})
+@click.group(
+    cls=_ServeByDefault,
+    epilog="`pushdemo serve --help` lists the options.",
+    context_settings={"auto_envvar_prefix": "PUSHDEMO", "show_default": True},
+)
 @click.version_option(__version__, message="pushdemo %(version)s")
 def main() -> None:
     """A laboratory for server push: one chat feed through five techniques. Without a command it serves."""

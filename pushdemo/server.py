@@ -26,7 +26,7 @@ class ListenError(Exception):
 
 
 class PushWebSocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket, which can close a connection whose client reads nothing, and deny one without a complaint."""
+    """uvicorn's WebSocket, which can close a connection whose client reads nothing, and deny one without complaint."""
 
     async def send(self, message: Any) -> None:
         if message["type"] == "websocket.close" and not self.writable.is_set():

@@ -48,7 +48,7 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
             async with feed.follow(room, start, "websocket") as following:
                 code = await first_done(_push(socket, following, settings.slow_reader_s), _receive(socket, room, feed))
         except Problem:  # full or stopping; accepted first, because browsers show a refused handshake only as 1006
-            code = WS_1013_TRY_AGAIN_LATER
+            code = WS_1013_TRY_AGAIN_LATER if feed.is_open else WS_1012_SERVICE_RESTART
         if code is not None:
             await socket.close(code)
 
