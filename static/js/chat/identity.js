@@ -1,0 +1,86 @@
+/**
+ * Who writes, and in which room: the name, the room, and the link that invites others.
+ *
+ * The name is kept for the tab first, so that one browser can be a student in one tab and the
+ * administrator in the next.
+ */
+
+import { pageAddress } from "../shell/base.js";
+import { copyButton } from "../shell/copy.js";
+import { button, el, setText } from "../shell/dom.js";
+import { isRoomName } from "../shell/room.js";
+import { forBrowser, forTab } from "../shell/storage.js";
+
+const LONGEST_NAME = 64;
+const SUGGESTIONS = ["Li Na", "Chen Wei", "Amina", "administrator"];
+
+/**
+ * @returns `name()`, empty until one was chosen, and `ask()` which says that one is needed.
+ */
+export function createIdentity(place, { technique, room, refused, onName }) {
+  let name = forTab.get("name") ?? forBrowser.get("name") ?? "";
+  const note = el("p.hint", { role: "status" });
+  const names = nameForm(name, choose);
+  const suggestions = el("div.suggestions", { role: "group", "aria-label": "Suggested names" },
+    SUGGESTIONS.map((each) => button(each, () => choose(each), { class: "chip" })));
+  place.append(el("div.identity", {}, names.form, roomForm(technique, room, note), shareLink(technique, room)), suggestions, note);
+  show();
+  if (refused !== null) setText(note, `“${refused}” cannot be a room: a name has 1 to 64 letters, digits, - or _. This is “${room}” instead.`);
+
+  function choose(text) {
+    const chosen = text.trim();
+    if (chosen === "" || [...chosen].length > LONGEST_NAME) return ask();
+    name = chosen;
+    forTab.set("name", name);
+    forBrowser.set("name", name);
+    show();
+    setText(note, "");
+    return onName(name);
+  }
+
+  function show() {
+    names.input.value = name;
+    suggestions.hidden = name !== "";
+    place.dataset.named = String(name !== "");
+  }
+
+  function ask() {
+    setText(note, `Choose a name of 1 to ${LONGEST_NAME} characters: the others see it beside what you write.`);
+    names.input.focus();
+  }
+
+  return { name: () => name, ask };
+}
+
+function nameForm(name, choose) {
+  const input = el("input", {
+    id: "name", testid: "name-input", value: name, maxlength: LONGEST_NAME, dir: "auto",
+    autocomplete: "nickname", placeholder: "choose one", size: "11",
+  });
+  const submit = (event) => { event.preventDefault(); choose(input.value); };
+  const form = el("form.pair", { on: { submit } },
+    el("label", { for: "name" }, "Name"), input, el("button", { type: "submit", testid: "name-save" }, "Save"));
+  return { form, input };
+}
+
+function roomForm(technique, room, note) {
+  const input = el("input", {
+    id: "room", testid: "room-input", value: room, maxlength: 64, autocapitalize: "off", autocomplete: "off", spellcheck: "false", size: "9",
+  });
+  const submit = (event) => {
+    event.preventDefault();
+    const asked = input.value.trim();
+    if (isRoomName(asked)) return location.assign(pageAddress(technique, asked));
+    return setText(note, "A room's name has 1 to 64 letters, digits, - or _.");
+  };
+  return el("form.pair", { on: { submit } },
+    el("label", { for: "room" }, "Room"), input, el("button", { type: "submit", testid: "room-open" }, "Open"));
+}
+
+function shareLink(technique, room) {
+  const url = pageAddress(technique, room).href;
+  return el("div.pair.share", {},
+    el("span.label", { id: "share-label" }, "Share"),
+    el("a", { href: url, testid: "room-link", "aria-describedby": "share-label" }, url),
+    copyButton(() => url, "Copy the link to this room"));
+}

@@ -1,0 +1,82 @@
+/**
+ * One line of the conversation: a message, the name of a day, or a gap.
+ */
+
+import { button, el, setText } from "../shell/dom.js";
+import { dayName, duration, joined, timeOfDay, timeWithMilliseconds } from "../shell/format.js";
+
+const ADMINISTRATOR = /^(administrator|admin|管理员)$/i;
+
+export function dayItem(at) {
+  return el("li.day", {}, el("span", {}, dayName(at)));
+}
+
+export function gapItem({ gap, at }) {
+  return el("li.gap", { testid: "gap-notice" },
+    el("strong", {}, "Gap "),
+    `at ${timeOfDay(at)}. ${gap} What was sent in between cannot be shown; what follows is complete again.`);
+}
+
+/** A message of the feed. `delayMs` is null for what is history. */
+export function receivedItem({ message, own, delayMs }) {
+  const item = messageItem(message, own);
+  receive(item, { message, delayMs });
+  return item;
+}
+
+/** Make the item of a message under way the item of its copy from the feed. */
+export function receive(item, { message, delayMs }) {
+  item.dataset.id = message.id;
+  item.dataset.state = "received";
+  item.querySelector(".note").replaceChildren();
+  const time = item.querySelector("time");
+  time.dateTime = new Date(message.sent_at).toISOString();
+  time.title = `${message.id}, sent at ${timeWithMilliseconds(message.sent_at)} by the server's clock`;
+  setText(time, timeOfDay(message.sent_at));
+  const delay = item.querySelector(".delay");
+  setText(delay, delayMs === null ? "" : `+${joined(duration(delayMs))}`);
+  delay.title = delayMs === null ? "" : "from the server's clock to this page";
+}
+
+/** A message under way; `actions` are `retry(id)` and `discard(id)`. */
+export function waitingItem(waiting, actions) {
+  const item = messageItem(waiting, true);
+  setText(item.querySelector("time"), timeOfDay(waiting.writtenAt));
+  showWaiting(item, waiting, actions);
+  return item;
+}
+
+export function showWaiting(item, waiting, actions) {
+  item.dataset.state = waiting.state;
+  const note = item.querySelector(".note");
+  const text = noteText(waiting);
+  if (note.dataset.text === text) return;
+  note.dataset.text = text;
+  note.replaceChildren(el("span", {}, text), ...choices(waiting, actions));
+}
+
+function noteText({ state, note }) {
+  if (state === "sent") return "Sent; not yet back on the feed.";
+  if (state === "failed") return `Not sent. ${note}`;
+  return note ? `Not sent yet. ${note} Trying again by itself.` : "Sending…";
+}
+
+function choices({ state, note, client_message_id: id }, actions) {
+  if (state === "sent" || (state === "pending" && !note)) return [];
+  const retry = button(state === "failed" ? "Try again" : "Try now", () => actions.retry(id), { class: "quiet" });
+  return [retry, button("Discard", () => actions.discard(id), { class: "quiet" })];
+}
+
+function messageItem({ sender, text, client_message_id: id }, own) {
+  const administrator = ADMINISTRATOR.test(sender);
+  const classes = [own ? ".own" : "", administrator ? ".administrator" : ""].join("");
+  return el(`li.message${classes}`, { data: own && id ? { clientMessageId: id } : {} },
+    el("div.meta", {},
+      el("bdi.sender", {}, sender),
+      administrator ? el("span.role", {}, "staff") : null,
+      own ? el("span.role", {}, "you") : null,
+      el("time"),
+      el("span.delay")),
+    el("p.text", { dir: "auto" }, text),
+    el("div.note"));
+}

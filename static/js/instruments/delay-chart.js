@@ -1,0 +1,83 @@
+/**
+ * The delay of the last live messages, one point each, with the median as a line.
+ */
+
+import { onAppearance } from "../shell/appearance.js";
+import { address } from "../shell/base.js";
+import { el, setText } from "../shell/dom.js";
+import { duration, joined } from "../shell/format.js";
+import { summarize } from "./delays.js";
+
+const SHOWN_SAMPLES = 100;
+const PAINT_EVERY_MS = 250;
+const LOWEST_TOP_MS = 5; // so that a quiet loopback does not look like a mountain range
+const POINT_REM = 0.4;
+
+/**
+ * @param {() => number[]} read - the delays in ms, oldest first.
+ * @param {() => string} note - the sentence below.
+ */
+export async function createDelayChart(place, { read, note, accent }) {
+  const canvas = el("div.chart", { role: "img", "aria-label": "Delay of the last live messages", testid: "delay-chart" });
+  const caption = el("p.hint.chart-note");
+  place.append(canvas, caption);
+  const load = await import(address("static/vendor/uPlot.esm.js")).catch(() => null);
+  let chart = null;
+  let painted = "";
+
+  function build() {
+    chart?.destroy();
+    chart = load && new load.default(options(canvas, accent), [[], [], []], canvas);
+    painted = "";
+    paint();
+  }
+
+  function paint() {
+    setText(caption, load ? note() : `${note()} The chart is not there: its library could not be loaded.`);
+    const delays = read().slice(-SHOWN_SAMPLES);
+    const state = `${delays.length} ${delays[0]} ${delays.at(-1)}`;
+    if (!chart || state === painted) return;
+    painted = state;
+    const { samples, median, max } = summarize(delays);
+    chart.setData([delays.map((_, index) => index + 1), delays, delays.map(() => median)]);
+    canvas.setAttribute("aria-label", samples === 0 ? "Delay of live messages: none yet"
+      : `Delay of the last ${samples} live messages: median ${joined(duration(median))}, maximum ${joined(duration(max))}`);
+  }
+
+  build();
+  onAppearance(build);
+  new ResizeObserver(() => chart?.setSize(size(canvas))).observe(canvas);
+  setInterval(paint, PAINT_EVERY_MS);
+}
+
+function size(canvas) {
+  return { width: Math.max(canvas.clientWidth, 80), height: Math.max(canvas.clientHeight, 60) };
+}
+
+function options(canvas, accent) {
+  const style = getComputedStyle(document.documentElement);
+  const rem = parseFloat(style.fontSize);
+  const color = (name) => style.getPropertyValue(name).trim();
+  const axis = {
+    stroke: color("--muted"), font: `${0.75 * rem}px ${getComputedStyle(document.body).fontFamily}`,
+    grid: { stroke: color("--rule"), width: 1 }, ticks: { show: false },
+  };
+  return {
+    ...size(canvas),
+    legend: { show: false },
+    cursor: { show: false },
+    scales: {
+      x: { time: false, range: (_, from, to) => [0, Math.max(20, to ?? 0) + 1] },
+      y: { range: (_, low, high) => [Math.min(0, low ?? 0), 1.15 * Math.max(LOWEST_TOP_MS, high ?? 0)] },
+    },
+    axes: [
+      { ...axis, show: false },
+      { ...axis, size: 3.6 * rem, space: 1.8 * rem, values: (_, ticks) => ticks.map((tick) => `${tick} ms`) },
+    ],
+    series: [
+      {},
+      { stroke: color(`--${accent}`), width: 1, points: { show: true, size: POINT_REM * rem, fill: color(`--${accent}`) } },
+      { stroke: color("--muted"), width: 1, dash: [4, 4], points: { show: false } },
+    ],
+  };
+}

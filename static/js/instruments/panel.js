@@ -1,0 +1,63 @@
+/**
+ * The meters: figures with their units, of this page's own traffic since it was opened or set to zero.
+ */
+
+import { button, el, setText } from "../shell/dom.js";
+import { bytes, count, duration, elapsed, joined } from "../shell/format.js";
+
+const PAINT_EVERY_MS = 250;
+
+/** @param {() => object} read - returns all that the panel shows. */
+export function createPanel(place, { read, onReset }) {
+  const requests = meter("Requests", "meter-requests");
+  const empty = meter("Empty answers", "meter-empty-answers");
+  const messages = meter("Messages", "meter-messages");
+  const connections = meter("Connections", "meter-connections", "opened, as far as this browser tells");
+  const up = meter("Bytes up", "meter-bytes-up", "payload, without headers and framing");
+  const down = meter("Bytes down", "meter-bytes-down", "payload, without headers and framing");
+  const delay = meter("Delay, median", "meter-delay");
+  const longest = meter("Delay, max", "meter-delay-max");
+  const since = el("span.since");
+  place.append(
+    el("h2", {}, "Traffic of this page ", since, button("Zero", () => { onReset(); paint(); }, { class: "quiet", "aria-label": "Set the meters to zero" })),
+    el("dl.meters", {}, [requests, messages, empty, connections, up, down, delay, longest].map((each) => each.element)),
+  );
+
+  function paint() {
+    const { totals, opened, summary } = read();
+    requests.show([count(totals.requests), ""]);
+    empty.show([count(totals.emptyAnswers), ""]);
+    messages.show([count(totals.messages), ""]);
+    connections.show([count(opened), ""]);
+    up.show(bytes(totals.bytesUp));
+    down.show(bytes(totals.bytesDown));
+    delay.show(duration(summary.median));
+    longest.show(duration(summary.max));
+    setText(since, `in ${elapsed(Date.now() - totals.since)}`);
+  }
+
+  paint();
+  setInterval(paint, PAINT_EVERY_MS);
+}
+
+function meter(label, testid, title = null) {
+  const figure = el("span.figure");
+  const unit = el("span.unit");
+  const element = el("div.meter", { title }, el("dt", {}, label), el("dd", { testid }, figure, " ", unit));
+  return {
+    element,
+    show([value, of]) {
+      setText(figure, value);
+      setText(unit, of);
+    },
+  };
+}
+
+/** The sentence under the chart: how many messages, and how well the clocks are known. */
+export function delayNote({ samples }, clock) {
+  const of = samples === 0 ? "No live message yet." : `${count(samples)} live ${samples === 1 ? "message" : "messages"}.`;
+  if (clock === null) return `${of} Comparing clocks…`;
+  if (clock.failed) return `${of} Clocks not compared: delays are by the two clocks as they are.`;
+  const sign = clock.offsetMs < 0 ? "behind" : "ahead of";
+  return `${of} Server clock ${joined(duration(Math.abs(clock.offsetMs)))} ${sign} ours, ± ${joined(duration(clock.uncertaintyMs))}.`;
+}

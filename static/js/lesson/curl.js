@@ -1,0 +1,47 @@
+/**
+ * The same technique by hand: the `curl` lines with this server's address and this room in them.
+ */
+
+import { copyButton } from "../shell/copy.js";
+import { address } from "../shell/base.js";
+import { el, setText } from "../shell/dom.js";
+
+/** The key and, from it, the accept value that the article behind this project prints. */
+const ARTICLE_KEY = "x3JJHMbDL1EzLkh9GBhXDw==";
+
+/** @returns {Record<string, (room: string, cursor: string|null) => string>} */
+export const CURL_LINES = {
+  "short-poll": (room, cursor) => `curl -i '${read(room, "short-poll", cursor)}'`,
+  "long-poll": (room, cursor) => `curl -i '${read(room, "long-poll", cursor, "timeout=25")}'`,
+  sse: (room) => `curl -iN '${read(room, "sse", "latest")}'`,
+  websocket: (room) => "curl -iN --http1.1 -o - -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' "
+    + `-H 'Sec-WebSocket-Key: ${ARTICLE_KEY}' -H 'Sec-WebSocket-Protocol: pushdemo.v1' '${read(room, "ws", "latest")}'`,
+  "socket-io": () => `curl -i '${address("socket.io/")}?EIO=4&transport=polling'`,
+};
+
+function read(room, path, after, more = null) {
+  const query = [after && `after=${after}`, more].filter(Boolean).join("&");
+  return `${address(`api/rooms/${room}/${path}`)}${query ? `?${query}` : ""}`;
+}
+
+export function publishLine(room) {
+  return `curl -i --json '{"sender":"curl","text":"hello"}' '${address(`api/rooms/${room}/messages`)}'`;
+}
+
+/** Show both lines; `moveTo(cursor)` puts the newest cursor into the first. */
+export function createCurlLines(place, { technique, room }) {
+  const reading = line("Read the feed as this page does", "curl");
+  const publishing = line("Publish, and watch it arrive here", "curl-publish");
+  place.append(el("h3", {}, "By hand"), reading.element, publishing.element);
+  publishing.show(publishLine(room));
+  const moveTo = (cursor) => reading.show(CURL_LINES[technique](room, cursor));
+  moveTo(null);
+  return { moveTo };
+}
+
+function line(label, testid) {
+  const code = el("code", { testid });
+  const copy = copyButton(() => code.textContent, `Copy: ${label}`);
+  const element = el("div.line", {}, el("p.label", {}, label), el("pre", { tabindex: "0" }, code), copy);
+  return { element, show: (text) => setText(code, text) };
+}

@@ -1,0 +1,189 @@
+/**
+ * A technique's page: on the left a chat room, on the right the instruments that show what it costs.
+ *
+ * Everything is built here, in one place, and reads from top to bottom: what the page knows, what it
+ * shows, the connection between the two, and what happens when the page comes and goes.
+ */
+
+import { createAnnouncer } from "./chat/announcer.js";
+import { createComposer } from "./chat/composer.js";
+import { createConversation } from "./chat/conversation.js";
+import { createConversationView } from "./chat/conversation-view.js";
+import { createIdentity } from "./chat/identity.js";
+import { createOutbox } from "./chat/outbox.js";
+import { measureClockOffset } from "./instruments/clock-offset.js";
+import { createConnectionCount } from "./instruments/connections.js";
+import { chosenSettings, createControls, holdsConnection } from "./instruments/controls.js";
+import { createDelayChart } from "./instruments/delay-chart.js";
+import { createDelays, summarize } from "./instruments/delays.js";
+import { createExchangeList } from "./instruments/exchanges.js";
+import { createMeter } from "./instruments/meter.js";
+import { createPanel, delayNote } from "./instruments/panel.js";
+import { createStatus } from "./instruments/status.js";
+import { createTabs, wouldStarve } from "./instruments/tabs.js";
+import { showConnectionWarning } from "./instruments/warning.js";
+import { createCurlLines } from "./lesson/curl.js";
+import { createSources } from "./lesson/source.js";
+import { restoreAppearance } from "./shell/appearance.js";
+import { address } from "./shell/base.js";
+import { buildHeader } from "./shell/header.js";
+import { isOwn, newClientMessageId } from "./shell/ids.js";
+import { rememberRoom, roomOfPage } from "./shell/room.js";
+import { forTab } from "./shell/storage.js";
+import { techniqueNamed } from "./techniques.js";
+
+restoreAppearance();
+
+// ---- what this page is
+
+const technique = techniqueNamed(document.body.dataset.technique);
+const { connect } = await import(`./transports/${technique.name}.js`);
+const { room, refused } = roomOfPage();
+const place = (id) => document.getElementById(id);
+rememberRoom(room);
+buildHeader(place("header"), { technique: technique.name, room });
+
+// ---- what it knows
+
+let connection = null; // what `connect` returned, while there is one
+let clock = null; // how the server's clock differs from ours, once measured
+let takeWarningAway = null;
+const delays = createDelays();
+const meter = createMeter();
+const connections = createConnectionCount();
+const tabs = createTabs();
+const conversation = createConversation({ room, store: forTab, onEntry: (entry) => view.append(entry) });
+const outbox = createOutbox({
+  room, store: forTab, send: publish, newId: newClientMessageId,
+  onChange: (items) => view.showWaiting(items),
+});
+
+// ---- the conversation
+
+const identity = createIdentity(place("identity"), { technique: technique.name, room, refused, onName: () => composer.focus() });
+const isMine = (message) => isOwn(message, identity.name());
+const view = createConversationView(place("conversation"), {
+  isOwn: isMine,
+  delayOf: (entry) => (entry.delayed ? null : delays.of(entry.message, entry)),
+  actions: outbox,
+  announce: createAnnouncer(place("chat"), isMine),
+});
+const composer = createComposer(place("composer"), { onSend: write });
+
+function write(text) {
+  if (identity.name() === "") {
+    identity.ask();
+    return false;
+  }
+  outbox.add(identity.name(), text);
+  return true;
+}
+
+// ---- the instruments
+
+const status = createStatus(place("status"), { onDisconnect: disconnect, onReconnect: reconnect });
+createPanel(place("meters"), {
+  read: () => ({ totals: meter.totals, opened: connections.total, summary: summarize(delays.all()) }),
+  onReset: () => [meter, delays, connections].forEach((each) => each.reset()),
+});
+createDelayChart(place("delays"), {
+  read: delays.all, note: () => delayNote(summarize(delays.all()), clock), accent: technique.name,
+});
+createControls(place("controls"), {
+  technique: technique.name, room, onChange: (settings) => connection?.configure(settings), onTransports: reconnect,
+});
+const exchanges = createExchangeList(place("exchanges"));
+const curl = createCurlLines(place("curl"), { technique: technique.name, room });
+createSources(place("sources"), technique.name);
+
+// ---- the connection
+
+async function open() {
+  close();
+  const others = holdsConnection(technique) ? await tabs.countOthers() : 0;
+  if (!wouldStarve(others)) return openAnyway();
+  status.show({ state: "empty", detail: "Waiting for your word: this would be the browser's last connection." });
+  takeWarningAway?.();
+  takeWarningAway = showConnectionWarning(place("warning"), { others, room, onAnyway: openAnyway });
+  return undefined;
+}
+
+function openAnyway() {
+  takeWarningAway?.();
+  close();
+  tabs.hold(holdsConnection(technique));
+  connection = connect({
+    room, after: conversation.cursor, settings: { ...chosenSettings(technique.name), ...clockSettings() },
+    onMessage: receive, onStatus: showStatus, onTraffic: countExchange,
+  });
+}
+
+function publish(message) {
+  return connection ? connection.send(message) : Promise.reject(new Error("This page is disconnected."));
+}
+
+function receive(message, arrival) {
+  if (conversation.add(message, arrival)) {
+    delays.add(message, arrival);
+    meter.countMessage();
+  }
+  outbox.seen(message);
+  curl.moveTo(message.id);
+}
+
+function showStatus(news) {
+  if (news.state === "gap") conversation.addGap(news.detail);
+  if (news.cursor) conversation.moveTo(news.cursor);
+  if (news.state === "open") outbox.goOn();
+  status.show(news);
+}
+
+function countExchange(exchange) {
+  meter.count(exchange);
+  connections.countExchange(exchange);
+  exchanges.show(exchange);
+}
+
+function close() {
+  outbox.stop();
+  connection?.close();
+  connection = null;
+  tabs.hold(false);
+}
+
+function disconnect() {
+  close();
+  conversation.save();
+}
+
+function reconnect() {
+  close();
+  open();
+}
+
+// ---- the clock
+
+async function compareClocks() {
+  clock = await measureClockOffset(address("api/time")).catch(() => clock ?? { failed: true });
+  if (clock.failed) return;
+  delays.setOffset(clock.offsetMs);
+  connection?.configure(clockSettings());
+}
+
+function clockSettings() {
+  return clock === null || clock.failed ? {} : { clockOffsetMs: clock.offsetMs };
+}
+
+// ---- coming and going
+
+window.addEventListener("pagehide", () => {
+  close();
+  conversation.save();
+  tabs.close();
+});
+window.addEventListener("pageshow", (event) => event.persisted && open());
+conversation.restore();
+view.showWaiting(outbox.items);
+compareClocks();
+open();
+document.documentElement.dataset.ready = "true";

@@ -1,0 +1,21 @@
+/**
+ * Where things are. The application may be mounted under a prefix, so every address is derived from
+ * the address of this file, two folders below the base's `static/`.
+ */
+
+import { TECHNIQUES } from "../techniques.js";
+
+export const base = new URL("../../../", import.meta.url);
+
+/** The address of something the server offers, such as `api/time`. */
+export function address(path) {
+  return new URL(path, base);
+}
+
+/** The address of a technique's page with the room in it. */
+export function pageAddress(name, room) {
+  const technique = TECHNIQUES.find((each) => each.name === name);
+  const url = address(technique ? technique.page : "");
+  if (room) url.searchParams.set("room", room);
+  return url;
+}

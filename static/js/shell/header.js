@@ -1,0 +1,42 @@
+/**
+ * The header all pages share: home, the five techniques (the room goes along), theme and projector.
+ */
+
+import { TECHNIQUES } from "../techniques.js";
+import { nextTheme, onAppearance, projector, setProjector, theme } from "./appearance.js";
+import { pageAddress } from "./base.js";
+import { button, el } from "./dom.js";
+
+export function buildHeader(place, { technique = null, room }) {
+  const menu = [{ name: null, label: "Overview" }, ...TECHNIQUES];
+  place.replaceChildren(
+    el("a.brand", { href: pageAddress(null, room) }, el("span.mark", { "aria-hidden": "true" }), "pushdemo"),
+    el("nav", { "aria-label": "Techniques" },
+      el("ul", {}, menu.map((each) => el("li", {}, pageLink(each, technique, room))))),
+    el("div.switches", {}, themeButton(), projectorSwitch()),
+  );
+}
+
+function pageLink({ name, label }, current, room) {
+  const here = name === current;
+  return el("a", { href: pageAddress(name, room), "aria-current": here ? "page" : null, data: { accent: name ?? "" } }, label);
+}
+
+function themeButton() {
+  const made = button("", () => { nextTheme(); show(); }, { class: "quiet theme" });
+  const show = () => {
+    made.textContent = `Theme: ${theme()}`;
+  };
+  show();
+  return made;
+}
+
+function projectorSwitch() {
+  const made = button("Projector", () => setProjector(!projector()), {
+    class: "quiet projector", testid: "projector-switch", title: "Bigger type, fewer controls",
+  });
+  const show = () => made.setAttribute("aria-pressed", String(projector()));
+  onAppearance(show);
+  show();
+  return made;
+}
