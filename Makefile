@@ -7,7 +7,6 @@ PYTEST_ARGS =
 PIP_INSTALL = .venv/bin/python -m pip install -qq --disable-pip-version-check \
 	-c constraints.txt --build-constraint constraints.txt
 MADE_FROM = .venv/ready pyproject.toml constraints.txt hatch_build.py package.json package-lock.json .npmrc
-INSTALLED = .venv/ready-run .venv/ready-test .venv/ready-check
 
 .PHONY: run test test-long check coverage install apt-packages FORCE
 .NOTPARALLEL:
@@ -33,7 +32,7 @@ coverage: .venv/ready-test apt-packages
 	@.venv/bin/coverage combine --quiet
 	@.venv/bin/coverage report
 
-install: $(INSTALLED) apt-packages
+install: .venv/ready-test .venv/ready-check .venv/ready-run apt-packages
 
 apt-packages:
 	@scripts/apt-packages tests/apt-packages.txt
@@ -43,12 +42,11 @@ MADE_AT := $(shell test -x .venv/bin/python && cat .venv/ready 2>/dev/null)
 ifneq ($(MADE_AT),$(CURDIR))
 .venv/ready: FORCE
 endif
-ifeq ($(wildcard static/vendor/stamp),)
-$(INSTALLED): FORCE
-endif
+# Installing also makes static/vendor.
+$(shell test -f static/vendor/stamp || rm -f .venv/ready-*)
 
-.venv/ready: scripts/venv
-	@scripts/venv $(PYTHON)
+.venv/ready: scripts/venv constraints.txt
+	@scripts/venv "$(PYTHON)"
 
 .venv/ready-run: $(MADE_FROM)
 	@echo "Installing pushdemo and what running it needs into .venv"
