@@ -13,7 +13,7 @@ export function watchEngine(engine, traffic) {
   engine.on("packetCreate", (packet) => notePacket(traffic, "out", packet, transportName()));
   engine.on("upgrading", () => noteProbe(traffic));
   engine.on("upgrade", () => notePacket(traffic, "out", { type: "upgrade" }, "websocket"));
-  if (transportName() === "polling") watchPolls(engine.transport, traffic);
+  if (transportName() === "polling") watchPolls(engine, traffic);
 }
 
 function notePacket(traffic, direction, { type, data = "" }, transportName) {
@@ -30,10 +30,12 @@ function noteProbe(traffic) {
 }
 
 /** Engine.IO's own long polling. Its packets are counted one by one, so the requests carry no bytes here. */
-function watchPolls(transport, traffic) {
-  const begin = () => traffic.begin({ direction: "in", kind: "request", label: "GET polling" });
+function watchPolls(engine, traffic) {
+  const begin = () => traffic.begin({ direction: "both", kind: "request", label: "GET polling" });
+  const notePost = () => traffic.note({ direction: "out", kind: "request", label: "POST polling", text: "", status: 200 });
   let poll = begin(); // the first one has begun already
-  transport.on("poll", () => (poll = begin()));
-  transport.on("pollComplete", () => traffic.end(poll, { status: 200 }));
-  transport.on("drain", () => traffic.note({ direction: "out", kind: "request", label: "POST polling", text: "", status: 200 }));
+  engine.transport.on("poll", () => (poll = begin()));
+  engine.transport.on("pollComplete", () => traffic.end(poll, { status: 200 }));
+  engine.transport.on("drain", notePost);
+  engine.on("close", () => traffic.end(poll, { status: "failed" }));
 }

@@ -16,7 +16,7 @@ const OPEN_WITHIN_MS = 15_000;
 
 export function createSession(options, { dial, hangUp }) {
   const environment = completeEnvironment(options.environment);
-  const settings = { ...DEFAULTS, ...options.settings };
+  const settings = { ...DEFAULTS };
   const inbox = createInbox(options.after ?? null);
   const backoff = createBackoff(environment.random);
   const traffic = createTraffic((exchange) => state !== "closed" && call(options.onTraffic, exchange), environment.now);
@@ -73,7 +73,7 @@ export function createSession(options, { dial, hangUp }) {
     if (!isConnected()) return;
     environment.clearTimeout(timer);
     if (!byItself) hangUp(detail);
-    const retryInMs = byItself || final ? null : Math.max(retryAfterMs, backoff.next());
+    const retryInMs = byItself || final ? null : Math.round(Math.max(retryAfterMs, backoff.next()));
     isWaiting = !final;
     tell("broken", detail, retryInMs);
     if (state === "broken" && retryInMs !== null) schedule(retryInMs, start);
@@ -178,6 +178,15 @@ export function createSession(options, { dial, hangUp }) {
     };
   }
 
+  /** Takes new settings; a figure that is none (an empty field of the page) leaves the old one. */
+  function configure(changes = {}) {
+    for (const [name, value] of Object.entries(changes)) {
+      if (!(name in DEFAULTS)) settings[name] = value;
+      else if (Number.isFinite(value)) settings[name] = value;
+    }
+  }
+
+  configure(options.settings);
   environment.window?.addEventListener("online", retryNow);
   queueMicrotask(() => state === "new" && start());
 
@@ -187,8 +196,7 @@ export function createSession(options, { dial, hangUp }) {
     get after() { return inbox.after; },
     get state() { return state; },
     connecting, opened, gap, broken, refused, close,
-    deliver, moveTo, isConnected, next, address, guard,
+    deliver, moveTo, isConnected, next, address, guard, configure,
     now: environment.now,
-    configure: (changes) => Object.assign(settings, changes),
   };
 }

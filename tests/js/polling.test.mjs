@@ -188,6 +188,19 @@ describe("short polling", () => {
     assert.equal(world.polls().length, 1);
   });
 
+  test("an interval that is no number is not taken, one of nothing does not make it spin", async () => {
+    const world = await polling(shortPoll, { settings: { intervalMs: undefined } });
+    await world.answer(200, EMPTY);
+    world.connection.configure({ intervalMs: Number.NaN });
+    await world.clock.advance(1999);
+    assert.equal(world.polls().length, 1);
+    world.connection.configure({ intervalMs: 0 });
+    await settle();
+    assert.equal(world.polls().length, 2);
+    await world.answer(200, EMPTY);
+    assert.equal(world.polls().length, 2);
+  });
+
   test("a poll that is not answered in ten seconds is given up", async () => {
     const world = await polling(shortPoll);
     await world.clock.advance(10_000);

@@ -7,7 +7,7 @@
  *             the same with no messages when the timeout is up.
  * Resumes:    every request carries the cursor; what is sent while no request is pending waits for the next one.
  * Costs:      a request and its headers per message (fewer when messages come fast: one answer carries several), and
- *             one pending request per reader. Mean latency is one transit, maximal latency three (RFC 6202 section 2.2).
+ *             one pending request per reader. Latency is one transit on average, over three at most (RFC 6202 section 2.2).
  */
 import { createBackoff } from "../backoff.js";
 import { post } from "../posting.js";

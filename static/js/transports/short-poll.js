@@ -13,6 +13,7 @@ import { createReader, placeAfterGap } from "../reading.js";
 import { createSession } from "../session.js";
 
 export const technique = "short-poll";
+const SHORTEST_INTERVAL_MS = 50;
 const TIMER_SLACK_MS = 20; // a timer may fire a little early; that beat counts as taken
 
 // ---- connect
@@ -38,8 +39,9 @@ export function connect(options) {
 
   /** Returns the milliseconds until the first beat of the rhythm after the last poll; 0 when it has passed. */
   function untilDue() {
-    const beat = Math.floor((askedAt - startedAt + TIMER_SLACK_MS) / session.settings.intervalMs) + 1;
-    return Math.max(0, startedAt + beat * session.settings.intervalMs - session.now());
+    const intervalMs = Math.max(session.settings.intervalMs, SHORTEST_INTERVAL_MS);
+    const beat = Math.floor((askedAt - startedAt + TIMER_SLACK_MS) / intervalMs) + 1;
+    return Math.max(0, startedAt + beat * intervalMs - session.now());
   }
 
   // ---- receive
