@@ -134,10 +134,12 @@ def parse_draft(data: bytes | str) -> Draft:
 def _why_not_json(data: bytes | str, error: Exception) -> str:
     """Return the decoder's reason, or the clearer one for half a surrogate pair, which json.loads lets pass."""
     try:
-        json.loads(data)
+        json.dumps(json.loads(data), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return "a string holds half of a surrogate pair, which no text can carry"
     except (ValueError, RecursionError):
-        return str(error)
-    return "a string holds half of a surrogate pair, which no text can carry"
+        pass
+    return str(error)
 
 
 class _Key(msgspec.Struct):
