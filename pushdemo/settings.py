@@ -4,6 +4,7 @@ The command line makes one option of each field (`publish_rate` becomes `--publi
 given in the environment (`PUSHDEMO_PUBLISH_RATE`). Embedding applications pass a `Settings` of their own.
 """
 
+import math
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -83,7 +84,7 @@ class Settings:
                 if isinstance(value, int)
                 else 0.01
             )
-            if value < least:
+            if not least <= value < math.inf:  # nor nan, which is neither above nor below anything
                 raise ValueError(f"{each.name} must be at least {least} {each.metadata['unit']}, not {value}")
         if self.messages_kept < 1:
             raise ValueError("messages_kept must be at least 1: what was answered 201 must be there")
