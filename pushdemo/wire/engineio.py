@@ -83,7 +83,7 @@ def parse_socket_packet(text: str) -> SocketPacket:
     data = _NOTHING
     if match["json"]:
         try:
-            data = json.loads(match["json"])
+            data = json.loads(match["json"], parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
             raise Malformed(f"broken JSON in a Socket.IO packet: {match['json'][:40]!a}") from None
     if not _fits(match["type"], match["id"], data):
@@ -94,6 +94,10 @@ def parse_socket_packet(text: str) -> SocketPacket:
         None if match["id"] is None else int(match["id"]),
         None if data is _NOTHING else data,
     )
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON, though Python reads it")
 
 
 def _fits(kind: str, packet_id: str | None, data: Any) -> bool:
