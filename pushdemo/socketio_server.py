@@ -10,7 +10,9 @@ Differences from the library, each by a subclass; what is not public there is pi
    messages that nobody will read.
 5. Each session's queue tells when there is room in it, so that who sends can wait for a slow reader.
 6. JSONP is refused: a script tag of any page could ask for it, without an Origin.
-7. One encoded packet is put into any number of queues.
+7. A poll is answered with 16 packets at most: the library's own client ends the session when more come at once.
+8. What only a client did wrong does not stand in the log as an error.
+9. One encoded packet is put into any number of queues.
 """
 
 import asyncio
@@ -39,6 +41,8 @@ from pushdemo.wire.engineio import Malformed, parse_packet, parse_payload
 PACKETS_PER_PAYLOAD = 500
 QUEUE_PACKETS = 128
 """How many packets may wait for one session before its sender waits."""
+PACKETS_PER_POLL = 16
+"""What clients made with python-engineio take in one answer, unless they are told otherwise."""
 
 Payload.max_decode_packets = PACKETS_PER_PAYLOAD  # documented; the default of 16 loses the rest with 200 OK
 
@@ -60,10 +64,11 @@ class _Packet(SocketPacket):  # type: ignore[misc]
 
 
 class RoomyQueue(asyncio.Queue[Any]):
-    """A session's outgoing packets, and a way to wait until few enough are left."""
+    """A session's outgoing packets, a few at a time, and a way to wait until few enough are left."""
 
     def _init(self, maxsize: int) -> None:
         super()._init(maxsize)
+        self._taken = 0
         self._room = asyncio.Event()
         self._room.set()
 
@@ -77,6 +82,19 @@ class RoomyQueue(asyncio.Queue[Any]):
         if self.qsize() < QUEUE_PACKETS // 2:
             self._room.set()
         return item
+
+    async def get(self) -> Any:
+        """Wait for the first packet of a poll."""
+        self._taken = 0
+        return await super().get()
+
+    def get_nowait(self) -> Any:
+        """Return the next packet of a poll, until it has as many as a client takes."""
+        if self._taken == PACKETS_PER_POLL:
+            raise asyncio.QueueEmpty
+        packet = super().get_nowait()
+        self._taken += 1
+        return packet
 
     async def has_room(self) -> None:
         """Wait until more may be put in."""
@@ -108,6 +126,9 @@ class _EngineServer(engineio.AsyncServer):  # type: ignore[misc]
 
     def create_queue(self, *args: Any, **kwargs: Any) -> RoomyQueue:
         return RoomyQueue(*args, **kwargs)
+
+    def _log_error_once(self, message: str, message_key: str) -> None:
+        self.logger.info(message)
 
 
 class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
