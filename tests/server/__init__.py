@@ -1,0 +1,1 @@
+"""Tests against a real server, which runs as a process of its own."""

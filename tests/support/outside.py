@@ -1,0 +1,29 @@
+"""What goes on at the server without a browser: publishing by POST, and asking how things are."""
+
+from typing import Any
+
+import httpx
+
+from tests.support.server import Server
+
+
+def publish(server: Server, room: str, text: str, *, sender: str = "administrator") -> dict[str, Any]:
+    """Publish one message and return it."""
+    answer = httpx.post(f"{server.base}/api/rooms/{room}/messages", json={"sender": sender, "text": text}, timeout=10)
+    assert answer.status_code == 201, answer.text
+    message: dict[str, Any] = answer.json()
+    return message
+
+
+def feed(server: Server, room: str) -> list[dict[str, Any]]:
+    """Return the last messages of a room."""
+    answer = httpx.get(f"{server.base}/api/rooms/{room}/short-poll", timeout=10)
+    messages: list[dict[str, Any]] = answer.raise_for_status().json()["messages"]
+    return messages
+
+
+def subscribers(server: Server, room: str) -> dict[str, int]:
+    """Return how many read the room now, by technique."""
+    rooms = httpx.get(f"{server.base}/api/rooms", timeout=10).raise_for_status().json()["rooms"]
+    counts: dict[str, int] = next((each["subscribers"] for each in rooms if each["name"] == room), {})
+    return counts
