@@ -14,6 +14,7 @@ Browsers apply no same-origin policy to WebSocket: the server checks Origin befo
 """
 
 import asyncio
+from contextlib import suppress
 
 import msgspec
 from starlette.routing import BaseRoute, WebSocketRoute
@@ -50,7 +51,8 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
         except Problem:  # full or stopping; accepted first, because browsers show a refused handshake only as 1006
             code = WS_1013_TRY_AGAIN_LATER if feed.is_open else WS_1012_SERVICE_RESTART
         if code is not None:
-            await socket.close(code)
+            with suppress(WebSocketDisconnect):  # gone before it could be told
+                await socket.close(code)
 
     return [WebSocketRoute("/api/rooms/{room}/ws", websocket)]
 
