@@ -135,6 +135,7 @@ function showStatus(news) {
   if (news.state === "gap") conversation.addGap(news.detail);
   if (news.cursor) conversation.moveTo(news.cursor);
   if (news.state === "open") outbox.goOn();
+  if (news.state === "broken") outbox.stop();
   status.show(news);
 }
 

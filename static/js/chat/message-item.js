@@ -58,7 +58,7 @@ export function showWaiting(item, waiting, actions) {
 function noteText({ state, note }) {
   if (state === "sent") return "Sent; not yet back on the feed.";
   if (state === "failed") return `Not sent. ${note}`;
-  return note ? `Not sent yet. ${note} Trying again by itself.` : "Sending…";
+  return note ? `Not sent yet. ${note}` : "Sending…";
 }
 
 function choices({ state, note, client_message_id: id }, actions) {

@@ -12,7 +12,7 @@
 import { createBackoff } from "../backoff.js";
 
 export const ANSWER_WITHIN_MS = 20_000;
-const NO_CONNECTION = "There is no connection.";
+const NO_CONNECTION = "It goes when there is a connection.";
 
 /**
  * @param {(message: object) => Promise<object>} send - rejects with `.problem` or `.retryable`.
@@ -52,7 +52,7 @@ export function createOutbox({ room, store, send, onChange, newId, timers = wind
 
   function failed(item, error) {
     if (error.problem) return settle(item, { state: "failed", note: error.message });
-    settle(item, { note: error.message });
+    settle(item, { note: stopped ? NO_CONNECTION : `${error.message} Trying again by itself.` });
     if (!stopped) wait(Math.max(error.retryAfterMs ?? 0, backoff.next()));
   }
 
@@ -97,13 +97,16 @@ export function createOutbox({ room, store, send, onChange, newId, timers = wind
   /** There is a connection (again): no reason to wait any longer. */
   function goOn() {
     stopped = false;
+    for (const item of items) if (item.note === NO_CONNECTION) settle(item, { note: "" });
     timers.clearTimeout(timer);
     timer = null;
     pump();
   }
 
+  /** There is no connection: keep everything until there is one. */
   function stop() {
     stopped = true;
+    for (const item of items) if (item.state === "pending") settle(item, { note: NO_CONNECTION });
     timers.clearTimeout(timer);
     timer = null;
   }

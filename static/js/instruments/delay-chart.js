@@ -76,7 +76,7 @@ function options(canvas, accent) {
     ],
     series: [
       {},
-      { stroke: color(`--${accent}`), width: 1, points: { show: true, size: POINT_REM * rem, fill: color(`--${accent}`) } },
+      { paths: () => null, points: { stroke: color(`--${accent}`), show: true, size: POINT_REM * rem, fill: color(`--${accent}`) } },
       { stroke: color("--muted"), width: 1, dash: [4, 4], points: { show: false } },
     ],
   };

@@ -96,9 +96,9 @@ function showSummary(parts, exchange) {
   setText(parts.took, exchange.direction === "both" && exchange.done ? joined(duration(exchange.durationMs)) : "");
 }
 
-function statusText({ status, done, empty }) {
-  const text = status === null ? "" : String(status);
-  if (!done) return text === "" ? "waiting…" : `${text}, open`;
+function statusText({ status, done, empty, kind }) {
+  if (!done) return status === null ? "waiting…" : `${status}, open`;
+  const text = String(status ?? kind);
   return empty ? `${text} empty` : text;
 }
 

@@ -12,7 +12,7 @@ export function createPanel(place, { read, onReset }) {
   const requests = meter("Requests", "meter-requests");
   const empty = meter("Empty answers", "meter-empty-answers");
   const messages = meter("Messages", "meter-messages");
-  const connections = meter("Connections", "meter-connections", "opened, as far as this browser tells");
+  const connections = meter("New connections", "meter-connections", "opened for this page's traffic, as far as the browser tells; 0: kept ones were used again");
   const up = meter("Bytes up", "meter-bytes-up", "payload, without headers and framing");
   const down = meter("Bytes down", "meter-bytes-down", "payload, without headers and framing");
   const delay = meter("Delay, median", "meter-delay");
