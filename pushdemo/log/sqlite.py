@@ -134,6 +134,7 @@ class SqliteLog:
         span = self._spans.get(room)
         if span is None or number >= span.newest:
             return []
+        number = max(number, span.oldest - 1)  # what memory holds beyond retention is not kept any more
         recent = self._recent.after(room, number, limit)
         if recent is not None:
             return recent
