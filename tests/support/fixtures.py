@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.server import Server
 
+FEW = 20
 _numbers = itertools.count(1)
 
 
@@ -23,6 +24,21 @@ def server(_shared_server: Server) -> Iterator[Server]:
     yield _shared_server
     assert _shared_server.running, "the server ended during this test"
     assert _shared_server.complaints() == ""
+
+
+@pytest.fixture(scope="session", params=["memory", "sqlite"])
+def _few_kept_servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    log = "memory" if request.param == "memory" else f"sqlite:{tmp_path_factory.mktemp('few') / 'feed.sqlite'}"
+    with Server(log, "--messages-kept", str(FEW)) as server:
+        yield server
+
+
+@pytest.fixture
+def few_kept_server(_few_kept_servers: Server) -> Iterator[Server]:
+    """A server that keeps the newest `FEW` messages of each room: once in memory, once in SQLite."""
+    yield _few_kept_servers
+    assert _few_kept_servers.running, "the server ended during this test"
+    assert _few_kept_servers.complaints() == ""
 
 
 @pytest.fixture

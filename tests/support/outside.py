@@ -1,10 +1,14 @@
 """What goes on at the server without a browser: publishing by POST, and asking how things are."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
+from playwright.sync_api import Page
 
 from tests.support.server import Server
+from tests.support.until import WITHIN_S
 
 
 def publish(server: Server, room: str, text: str, *, sender: str = "administrator") -> dict[str, Any]:
@@ -27,3 +31,11 @@ def subscribers(server: Server, room: str) -> dict[str, int]:
     rooms = httpx.get(f"{server.base}/api/rooms", timeout=10).raise_for_status().json()["rooms"]
     counts: dict[str, int] = next((each["subscribers"] for each in rooms if each["name"] == room), {})
     return counts
+
+
+def eventually(ask: Callable[[], Any], expected: Any, page: Page) -> None:
+    """Ask until the answer is `expected`, letting Playwright pass on what the page does meanwhile."""
+    deadline = time.monotonic() + WITHIN_S
+    while (answer := ask()) != expected:
+        assert time.monotonic() < deadline, f"expected {expected!r}, still {answer!r} after {WITHIN_S} s"
+        page.wait_for_timeout(20)

@@ -2,7 +2,8 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote
@@ -107,6 +108,10 @@ class Client(ABC):
         except BaseException:
             await self.http.aclose()
             raise
+        if self.cursor == "latest":
+            now = self._arrived.get_nowait()
+            assert isinstance(now, _Place)
+            self.cursor = now.cursor
         return self
 
     async def __aexit__(
@@ -126,10 +131,10 @@ class Client(ABC):
             Refused: the server does not let it read.
         """
 
-    async def close(self) -> None:
+    async def close(self) -> None:  # noqa: B027 - who polls has nothing to close
         """Stop reading."""
 
-    async def messages(self) -> AsyncIterator[Received]:
+    async def messages(self) -> AsyncGenerator[Received]:
         """Hand over what arrives until the server ends it.
 
         Raises:
@@ -152,9 +157,9 @@ class Client(ABC):
         """Return the next `count` messages."""
         taken: list[Received] = []
         try:
-            async with asyncio.timeout(WITHIN_S):
+            async with asyncio.timeout(WITHIN_S), aclosing(self.messages()) as messages:
                 while len(taken) < count:
-                    taken.append(await anext(self.messages()))
+                    taken.append(await anext(messages))
         except TimeoutError:
             raise AssertionError(f"{len(taken)} of {count} messages came; the last: {taken[-1:]}") from None
         except StopAsyncIteration:
