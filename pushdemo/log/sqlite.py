@@ -22,7 +22,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -209,20 +209,23 @@ class _Writer:
             log.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LogError(f"Cannot make the folder {log.path.parent}: {error.strerror}.") from None
-        self._witness = Witness(log.path)
         try:
-            self._connection = _connect(log.path)
-            self._prepare(log.path)
+            with ExitStack() as undo:
+                self._connection = undo.enter_context(closing(_connect(log.path)))
+                self._is_new(log.path)  # before anything is written, there or beside it
+                self._witness = undo.enter_context(closing(Witness(log.path)))
+                _write_ahead(self._connection)
+                self._prepare(log.path)
+                undo.pop_all()
         except (sqlite3.Error, OSError) as error:
-            self._witness.close()
             raise LogError(f"Cannot open the log {log.path}: {error}.") from None
-        except LogError:
-            self._connection.close()
-            self._witness.close()
-            raise
 
-    def _prepare(self, path: Path) -> None:
-        """Make or check the tables, and take up the log's life or begin another."""
+    def _is_new(self, path: Path) -> bool:
+        """Return whether the file holds nothing yet.
+
+        Raises:
+            LogError: what it holds is another program's, or another version's.
+        """
         mark = self._connection.execute("PRAGMA application_id").fetchone()[0]
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
         tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -230,7 +233,11 @@ class _Writer:
             raise LogError(f"{path} is the database of another program.")
         if tables and version != SCHEMA_VERSION:
             raise LogError(f"{path} has schema version {version}; this pushdemo reads version {SCHEMA_VERSION}.")
-        if not tables:
+        return not tables
+
+    def _prepare(self, path: Path) -> None:
+        """Make the tables if need be, and take up the log's life or begin another."""
+        if self._is_new(path):
             with self._transaction():
                 for statement in SCHEMA.strip().split(";\n"):
                     self._connection.execute(statement)
@@ -335,10 +342,12 @@ class _Writer:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-    connection.execute("PRAGMA journal_mode = WAL")
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")  # which the file remembers
     connection.execute("PRAGMA synchronous = FULL")
-    return connection
 
 
 def _message(epoch: str, room: str, row: tuple[int, str, str, int, str | None]) -> Message:
