@@ -79,6 +79,7 @@ function createRow(first) {
     details.dataset.kind = exchange.kind;
     details.dataset.empty = String(exchange.empty === true);
     details.dataset.done = String(exchange.done);
+    details.dataset.failed = String(exchange.status === "failed" || exchange.status >= 400);
     showSummary(parts, exchange);
     if (details.open) showPayload(body, exchange);
   }

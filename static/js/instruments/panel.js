@@ -25,14 +25,14 @@ export function createPanel(place, { read, onReset }) {
 
   function paint() {
     const { totals, opened, summary } = read();
-    requests.show([count(totals.requests), ""]);
-    empty.show([count(totals.emptyAnswers), ""]);
-    messages.show([count(totals.messages), ""]);
-    connections.show([count(opened), ""]);
-    up.show(bytes(totals.bytesUp));
-    down.show(bytes(totals.bytesDown));
-    delay.show(duration(summary.median));
-    longest.show(duration(summary.max));
+    requests.show(totals.requests, [count(totals.requests), ""]);
+    empty.show(totals.emptyAnswers, [count(totals.emptyAnswers), ""]);
+    messages.show(totals.messages, [count(totals.messages), ""]);
+    connections.show(opened, [count(opened), ""]);
+    up.show(totals.bytesUp, bytes(totals.bytesUp));
+    down.show(totals.bytesDown, bytes(totals.bytesDown));
+    delay.show(summary.median, duration(summary.median));
+    longest.show(summary.max, duration(summary.max));
     setText(since, `in ${elapsed(Date.now() - totals.since)}`);
   }
 
@@ -46,7 +46,8 @@ function meter(label, testid, title = null) {
   const element = el("div.meter", { title }, el("dt", {}, label), el("dd", { testid }, figure, " ", unit));
   return {
     element,
-    show([value, of]) {
+    show(raw, [value, of]) {
+      figure.parentElement.dataset.value = String(raw ?? "");
       setText(figure, value);
       setText(unit, of);
     },
