@@ -83,16 +83,16 @@ async def _answer_problem(request: Request, error: Exception) -> Response:
 async def _answer_http_exception(request: HTTPConnection, error: Exception) -> Response | None:
     """Answer what Starlette refused by itself: a path it does not know, a method the path has not."""
     assert isinstance(error, HTTPException)
+    detail = error.detail
+    if error.status_code == 404 and detail == "Not Found":
+        detail = f"There is nothing at {request.url.path}."
     if isinstance(request, WebSocket):
-        await request.send_denial_response(problem_answer(Problem(error.status_code, error.detail)))
+        await request.send_denial_response(problem_answer(Problem(error.status_code, detail)))
         return None
     assert isinstance(request, Request)
-    detail = error.detail
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")
         detail = f"{request.method} is not a method of {request.url.path}; it has {allowed}."
-    elif error.status_code == 404 and detail == "Not Found":
-        detail = f"There is nothing at {request.url.path}."
     response = problem_answer(Problem(error.status_code, detail))
     response.headers.update(error.headers or {})
     return response

@@ -1,7 +1,8 @@
 """uvicorn, set up for push: what its defaults are not made for is set here, or changed in a subclass.
 
 Relied upon in uvicorn 0.54 and covered by tests: `Server.shutdown` and `Server.capture_signals` may be overridden;
-`WebSocketsSansIOProtocol.send` waits for `writable` before everything it sends.
+`WebSocketsSansIOProtocol.send` waits for `writable` before everything it sends, and `send_receive_event_to_app` gets
+each whole message in `frames`.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ import uvicorn
 from sse_starlette.sse import AppStatus
 from starlette.types import ASGIApp
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode
 
 from pushdemo.feed import Feed
 from pushdemo.settings import Settings
@@ -26,7 +28,7 @@ class ListenError(Exception):
 
 
 class PushWebSocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket, which can close a connection whose client reads nothing, and deny one without complaint."""
+    """uvicorn's WebSocket, which can close a connection whose client reads nothing, and complains of no client."""
 
     async def send(self, message: Any) -> None:
         if message["type"] == "websocket.close" and not self.writable.is_set():
@@ -35,6 +37,18 @@ class PushWebSocketProtocol(WebSocketsSansIOProtocol):
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
             self.handshake_complete = True  # denied, which uvicorn would log as an error of the application
+
+    def send_receive_event_to_app(self) -> None:
+        """Hand on a message; uvicorn would log a traceback for each that is not UTF-8."""
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.frames = []
+                self.conn.send_close(CloseCode.INVALID_DATA)
+                self.handle_parser_exception()
+                return
+        super().send_receive_event_to_app()
 
 
 class PushServer(uvicorn.Server):
