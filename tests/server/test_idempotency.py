@@ -20,9 +20,7 @@ def publisher_class(request: pytest.FixtureRequest) -> type[Client]:
     return PUBLISHERS[request.param]
 
 
-async def test_post_answers_201_and_the_second_time_200_with_the_same_bytes(
-    http: httpx.AsyncClient, room: str
-) -> None:
+async def test_post_answers_201_and_the_second_time_200_with_the_same_bytes(http: httpx.AsyncClient, room: str) -> None:
     first = await http.post(f"/api/rooms/{room}/messages", json=draft("li", "hi", "key"))
     again = await http.post(f"/api/rooms/{room}/messages", json=draft("li", "hi", "key"))
     assert (first.status_code, again.status_code) == (201, 200)
@@ -38,9 +36,7 @@ async def test_the_same_key_gets_the_first_id_again(publisher_class: type[Client
     assert [message.id for message in received] == [ids[0], last]
 
 
-async def test_another_text_under_the_same_key_is_409(
-    publisher_class: type[Client], server: Server, room: str
-) -> None:
+async def test_another_text_under_the_same_key_is_409(publisher_class: type[Client], server: Server, room: str) -> None:
     async with publisher_class(server.base, room, "latest") as client:
         first = await client.publish("li", "hi", "key")
         with pytest.raises(Refused) as refusal:

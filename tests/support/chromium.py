@@ -23,6 +23,7 @@ ARGUMENTS = (
     "--disable-sync",
     f"--host-resolver-rules=MAP {LAN_NAME} 127.0.0.1",
 )
+NO_CACHE = "--disable-back-forward-cache"  # Playwright's default, but users' browsers have that cache
 
 
 def do_without(browser: str, advice: str) -> NoReturn:
@@ -40,6 +41,6 @@ def run_chromium() -> Iterator[Browser]:
         path = next(filter(None, map(shutil.which, NAMES)), None)
         if path is None and not Path(playwright.chromium.executable_path).exists():
             do_without("Chromium", "install the package chromium, or run `python -m playwright install chromium`")
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS), ignore_default_args=[NO_CACHE])
         yield browser
         browser.close()

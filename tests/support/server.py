@@ -41,6 +41,7 @@ class Server:
 
     def __init__(self, log: str = "memory", *flags: str, **variables: str) -> None:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the server
+        self._read_of_stderr = 0
         arguments = command("--port", "0", "--publish-rate", "0", "--log", log, *flags)
         self.process = subprocess.Popen(
             arguments,
@@ -71,8 +72,10 @@ class Server:
         return self.process.poll() is None
 
     def complaints(self) -> str:
-        """Return all it has written to stderr so far."""
-        return os.pread(self._stderr.fileno(), 1 << 20, 0).decode()
+        """Return what it has written to stderr since this was asked last."""
+        new = os.pread(self._stderr.fileno(), 1 << 20, self._read_of_stderr)
+        self._read_of_stderr += len(new)
+        return new.decode()
 
     def interrupt(self) -> float:
         """Press Ctrl-C, and return the seconds until it was gone."""
