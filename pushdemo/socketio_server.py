@@ -27,6 +27,7 @@ from engineio.async_drivers.asgi import WebSocket as EngineWebSocket
 from engineio.packet import MESSAGE as ENGINE_MESSAGE
 from engineio.packet import Packet as EnginePacket
 from engineio.payload import Payload
+from socketio.packet import CONNECT_ERROR
 from socketio.packet import Packet as SocketPacket
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -153,7 +154,7 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             try:
-                _refuse_jsonp(scope)
+                _check_query(QueryParams(scope["query_string"]))
                 if scope["method"] == "POST":
                     receive = await self._checked_body(scope, receive)
             except Problem as problem:
@@ -195,7 +196,11 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
         return result
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
-        """Connect a session once; a second CONNECT ends it."""
+        """Connect a session once; a second CONNECT ends it. Other namespaces are refused with an object, as in Node."""
+        if namespace not in (None, "/"):
+            refusal = {"message": "Invalid namespace"}
+            await self._send_packet(eio_sid, _Packet(CONNECT_ERROR, data=refusal, namespace=namespace))
+            return
         if self.manager.sid_from_eio_sid(eio_sid, namespace or "/") is not None:
             await self.close_session(eio_sid)
             return
@@ -239,13 +244,15 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
         await self.shutdown()
 
 
-def _refuse_jsonp(scope: Scope) -> None:
-    """Refuse the answer as a script, which any page could include and which carries no Origin.
+def _check_query(query: QueryParams) -> None:
+    """Refuse what the library would let pass: a transport not named, and the answer as a script (JSONP).
 
     Raises:
         Problem: 400.
     """
-    if "j" in QueryParams(scope["query_string"]):
+    if "transport" not in query:
+        raise Problem(400, "Expected the query parameter transport: polling or websocket.")
+    if "j" in query:  # a script tag of any page could ask for it, without an Origin
         raise Problem(400, "JSONP is not spoken here; leave the query parameter j out.")
 
 
