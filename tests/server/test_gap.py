@@ -1,4 +1,4 @@
-"""A gap is told if and only if messages after the cursor are gone or the cursor was never known; then all kept follows."""
+"""A gap is told if and only if messages after the cursor are gone or the cursor was never known."""
 
 from collections.abc import Callable
 

@@ -47,10 +47,14 @@ async def told(socket: ClientConnection) -> dict[str, Any]:
 async def close_of(socket: ClientConnection) -> int:
     """Return the code with which the server closes."""
     with pytest.raises(ConnectionClosed) as closed:
-        while True:
-            await socket.recv()
+        await _read_on(socket)
     assert closed.value.rcvd is not None
     return closed.value.rcvd.code
+
+
+async def _read_on(socket: ClientConnection) -> None:
+    while True:
+        await socket.recv()
 
 
 async def test_joined_with_the_cursor_comes_first_and_then_the_history(url: str, post: Publish) -> None:
