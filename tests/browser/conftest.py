@@ -1,0 +1,46 @@
+"""One browser for all tests of this folder; each test has visitors of its own.
+
+Playwright's synchronous interface keeps an event loop running in this thread as long as it lives, so the browser is
+the folder's and not the session's, and no test here is asynchronous.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.chat_page import TECHNIQUES
+from tests.support.chromium import run_chromium
+from tests.support.visits import Visits
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """A Chromium that all tests here share."""
+    with run_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visits(chromium: Browser) -> Iterator[Visits]:
+    """Visitors; afterwards no page may have complained or asked another host."""
+    with Visits(chromium) as visits:
+        yield visits
+        assert visits.complaints == []
+
+
+@pytest.fixture(params=TECHNIQUES)
+def technique(request: pytest.FixtureRequest) -> str:
+    """Each of the five techniques."""
+    name: str = request.param
+    return name

@@ -1,0 +1,171 @@
+"""Everybody can use the pages: by axe's rules, by keyboard alone, on a phone, with less motion."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.support.chat_page import PAGES, ChatPage
+from tests.support.outside import publish
+from tests.support.server import Server
+from tests.support.visits import Visits
+
+PHONE = {"width": 390, "height": 844}
+SCHEMES = ("light", "dark")
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds wrong, one line for each element."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {node['target']}: {node['failureSummary']}" for each in found for node in each["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_on_a_page_in_use(
+    visits: Visits, server: Server, room: str, technique: str, scheme: str
+) -> None:
+    publish(server, room, "Room 204 is free.")
+    chat = visits.open(server.base, technique, room, color_scheme=scheme)
+    chat.write("I take it.")
+    chat.has("I take it.")
+    chat.hook("exchanges").locator("summary").first.click()
+    chat.hook("disconnect").click()
+    chat.becomes("closed")
+    chat.write("not sent yet")
+    chat.has("not sent yet", "pending")
+    assert violations(chat.page) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_on_the_overview(visits: Visits, server: Server, room: str, scheme: str) -> None:
+    publish(server, room, "Room 204 is free.")
+    page = visits.person(color_scheme=scheme).new_page()
+    page.goto(f"{server.base}/?room={room}")
+    expect(page.locator("#rooms").get_by_text(room)).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_theme_and_the_projector_are_chosen_and_kept(visits: Visits, server: Server, room: str) -> None:
+    chat = visits.open(server.base, "sse", room, color_scheme="light")
+    light, size = _background(chat.page), _font_size(chat.page)
+    theme = chat.page.get_by_role("button", name="Theme")
+    while "dark" not in theme.inner_text():
+        theme.click()
+    chat.hook("projector-switch").click()
+    expect(chat.hook("projector-switch")).to_have_attribute("aria-pressed", "true")
+    assert _background(chat.page) != light
+    assert _font_size(chat.page) > size
+    assert violations(chat.page) == []
+    chat = chat.go_on_by("websocket")
+    expect(chat.hook("projector-switch")).to_have_attribute("aria-pressed", "true")
+    assert _background(chat.page) != light
+
+
+def test_all_is_done_by_keyboard_alone(visits: Visits, server: Server, room: str) -> None:
+    page = visits.person().new_page()
+    page.goto(f"{server.base}/short-polling?room={room}")
+    chat = ChatPage(page, "short-poll")
+    _tab_to(page, '[data-testid="name-input"]')
+    page.keyboard.type("Li Na")
+    page.keyboard.press("Enter")
+    expect(chat.hook("compose-text")).to_be_focused()
+    page.keyboard.type("first line")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("second line")
+    page.keyboard.press("Enter")
+    expect(chat.messages.locator(".text")).to_have_text([re.compile(r"^first line\nsecond line$")])
+    expect(chat.hook("compose-text")).to_be_focused()
+    chat.becomes("open")
+    _tab_to(page, '[data-testid="exchanges"] summary')
+    page.keyboard.press("Enter")
+    expect(chat.hook("exchanges").locator("details[open]")).to_have_count(1)
+    _tab_to(page, '[data-testid="disconnect"]')
+    page.keyboard.press("Enter")
+    chat.becomes("closed")
+    _tab_to(page, '[data-testid="reconnect"]')
+    page.keyboard.press("Enter")
+    chat.becomes("open")
+    _tab_to(page, 'nav a[href*="/sse"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sse?*")
+    chat = ChatPage(page, "sse")
+    chat.becomes("open")
+    expect(chat.messages).to_have_count(1)
+
+
+def test_the_skip_link_leads_to_the_composer(visits: Visits, server: Server, room: str) -> None:
+    chat = visits.open(server.base, "sse", room)
+    chat.page.reload()
+    chat.becomes("open")
+    chat.page.keyboard.press("Tab")
+    expect(chat.page.locator("a.skip")).to_be_focused()
+    chat.page.keyboard.press("Enter")
+    expect(chat.hook("compose-text")).to_be_focused()
+
+
+def test_nothing_moves_for_who_wants_less_motion(visits: Visits, server: Server, room: str, technique: str) -> None:
+    chat = visits.open(server.base, technique, room, reduced_motion="reduce")
+    chat.write("calm")
+    chat.has("calm")
+    moving = chat.page.evaluate(
+        """() => [
+            ...document.getAnimations().filter((each) => each.effect.getComputedTiming().duration > 1)
+                .map((each) => each.effect.target.className),
+            ...[...document.querySelectorAll("*")].filter((each) => {
+                const seconds = getComputedStyle(each).transitionDuration.split(",").map(parseFloat);
+                return Math.max(...seconds) > 0.001 || getComputedStyle(each).scrollBehavior === "smooth";
+            }).map((each) => each.outerHTML.slice(0, 100)),
+        ]"""
+    )
+    assert moving == []
+
+
+def test_a_phone_scrolls_in_one_direction_only(visits: Visits, server: Server, room: str) -> None:
+    publish(server, room, "a-word-without-end-" * 30)
+    publish(server, room, "https://campus.example/" + "x" * 300)
+    person = visits.person(viewport=PHONE, has_touch=True, is_mobile=True)
+    chat = visits.open(
+        server.base, "short-poll", room, person=person, name="A name that is as long as it may be " + "w" * 28
+    )
+    for technique in (*list(PAGES)[1:], "short-poll"):
+        chat.write(f"by thumb and {technique}")
+        chat.has(f"by thumb and {technique}")
+        assert _overflow(chat.page) == []
+        chat = chat.go_on_by(technique)
+    chat.page.goto(f"{server.base}/?room={room}")
+    expect(chat.page.locator("#rooms").get_by_text(room)).to_be_visible()
+    assert _overflow(chat.page) == []
+
+
+def _overflow(page: Page) -> list[str]:
+    """Return nothing when the page is no wider than the window, else the elements that stick out."""
+    sticking_out: list[str] = page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width && innerWidth <= screen.width) return [];
+            return [...document.querySelectorAll("body *")]
+                .filter((each) => each.getBoundingClientRect().right > width + 1)
+                .map((each) => each.outerHTML.slice(0, 120)).concat(["the page is wider than its window"]);
+        }"""
+    )
+    return sticking_out
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"120 times Tab do not lead to {selector}")
+
+
+def _background(page: Page) -> str:
+    color: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return color
+
+
+def _font_size(page: Page) -> float:
+    size: float = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.text, textarea')).fontSize)")
+    return size
