@@ -11,7 +11,7 @@ import { createConversation } from "./chat/conversation.js";
 import { createConversationView } from "./chat/conversation-view.js";
 import { createIdentity } from "./chat/identity.js";
 import { createOutbox } from "./chat/outbox.js";
-import { measureClockOffset } from "./instruments/clock-offset.js";
+import { browserNow, measureClockOffset } from "./instruments/clock-offset.js";
 import { createConnectionCount } from "./instruments/connections.js";
 import { chosenSettings, createControls, holdsConnection } from "./instruments/controls.js";
 import { createDelayChart } from "./instruments/delay-chart.js";
@@ -22,6 +22,7 @@ import { createPanel, delayNote } from "./instruments/panel.js";
 import { createStatus } from "./instruments/status.js";
 import { createTabs, wouldStarve } from "./instruments/tabs.js";
 import { showConnectionWarning } from "./instruments/warning.js";
+import { createCounting } from "./lesson/counting.js";
 import { createCurlLines } from "./lesson/curl.js";
 import { createSources } from "./lesson/source.js";
 import { restoreAppearance } from "./shell/appearance.js";
@@ -32,6 +33,7 @@ import { rememberRoom, roomOfPage } from "./shell/room.js";
 import { forTab } from "./shell/storage.js";
 import { techniqueNamed } from "./techniques.js";
 
+const COMPARE_AGAIN_MS = 2 * 60 * 1000;
 restoreAppearance();
 
 // ---- what this page is
@@ -47,6 +49,7 @@ buildHeader(place("header"), { technique: technique.name, room });
 
 let connection = null; // what `connect` returned, while there is one
 let clock = null; // how the server's clock differs from ours, once measured
+let clockReadAt = -Infinity;
 let takeWarningAway = null;
 const delays = createDelays();
 const meter = createMeter();
@@ -95,6 +98,7 @@ createControls(place("controls"), {
 const exchanges = createExchangeList(place("exchanges"));
 const curl = createCurlLines(place("curl"), { technique: technique.name, room });
 createSources(place("sources"), technique.name);
+createCounting(place("counting"));
 
 // ---- the connection
 
@@ -134,7 +138,10 @@ function receive(message, arrival) {
 function showStatus(news) {
   if (news.state === "gap") conversation.addGap(news.detail);
   if (news.cursor) conversation.moveTo(news.cursor);
-  if (news.state === "open") outbox.goOn();
+  if (news.state === "open") {
+    outbox.goOn();
+    compareClocks();
+  }
   if (news.state === "broken") outbox.stop();
   status.show(news);
 }
@@ -164,8 +171,12 @@ function reconnect() {
 
 // ---- the clock
 
+/** Clocks drift, and a computer that slept has lost count: compare again now and then. */
 async function compareClocks() {
+  if (browserNow() - clockReadAt < COMPARE_AGAIN_MS) return;
+  clockReadAt = browserNow();
   clock = await measureClockOffset(address("api/time")).catch(() => clock ?? { failed: true });
+  if (clock.failed) clockReadAt = -Infinity;
   if (clock.failed) return;
   delays.setOffset(clock.offsetMs);
   connection?.configure(clockSettings());
@@ -185,6 +196,5 @@ window.addEventListener("pagehide", () => {
 window.addEventListener("pageshow", (event) => event.persisted && open());
 conversation.restore();
 view.showWaiting(outbox.items);
-compareClocks();
 open();
 document.documentElement.dataset.ready = "true";

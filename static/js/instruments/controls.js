@@ -10,6 +10,7 @@ import { forBrowser } from "../shell/storage.js";
 
 const INTERVAL_S = { least: 0.1, most: 60, usual: 2 };
 const TIMEOUT_S = { least: 1, most: 55, usual: 25 };
+const STOPS_TYPING_MS = 600;
 const TRANSPORTS = {
   upgrade: { label: "polling, then upgrade", transports: ["polling", "websocket"] },
   polling: { label: "polling only", transports: ["polling"] },
@@ -56,11 +57,18 @@ function secondsField(label, testid, key, range, step, technique, onChange) {
     type: "number", testid, min: range.least, max: range.most, step, value: within(forBrowser.get(key), range),
     required: true, inputmode: "decimal",
   });
-  input.addEventListener("change", () => {
+  let typing = null;
+  const apply = () => {
+    clearTimeout(typing);
     if (!input.checkValidity()) return input.reportValidity();
     forBrowser.set(key, Number(input.value));
     return onChange(chosenSettings(technique));
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(apply, STOPS_TYPING_MS);
   });
+  input.addEventListener("change", apply);
   return field(label, input, `s (${range.least} to ${range.most})`);
 }
 

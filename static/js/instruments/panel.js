@@ -12,9 +12,9 @@ export function createPanel(place, { read, onReset }) {
   const requests = meter("Requests", "meter-requests");
   const empty = meter("Empty answers", "meter-empty-answers");
   const messages = meter("Messages", "meter-messages");
-  const connections = meter("New connections", "meter-connections", "opened for this page's traffic, as far as the browser tells; 0: kept ones were used again");
-  const up = meter("Bytes up", "meter-bytes-up", "payload, without headers and framing");
-  const down = meter("Bytes down", "meter-bytes-down", "payload, without headers and framing");
+  const connections = meter("TCP opened", "meter-connections");
+  const up = meter("Bytes up", "meter-bytes-up", "payload, as far as a script sees it");
+  const down = meter("Bytes down", "meter-bytes-down", "payload, as far as a script sees it");
   const delay = meter("Delay, median", "meter-delay");
   const longest = meter("Delay, max", "meter-delay-max");
   const since = el("span.since");

@@ -25,7 +25,7 @@ function read(room, path, after, more = null) {
 }
 
 export function publishLine(room) {
-  return `curl -i --json '{"sender":"curl","text":"hello"}' '${address(`api/rooms/${room}/messages`)}'`;
+  return `curl -i -H 'Content-Type: application/json' -d '{"sender":"curl","text":"hello"}' '${address(`api/rooms/${room}/messages`)}'`;
 }
 
 /** Show both lines; `moveTo(cursor)` puts the newest cursor into the first. */
