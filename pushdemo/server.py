@@ -119,7 +119,7 @@ def configure(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         timeout_graceful_shutdown=settings.shutdown_s,
         backlog=4_096,
         access_log=False,
-        log_level="warning",
+        log_level="error",  # its warnings are of what clients sent, and anyone could fill the log with them
         server_header=False,
         proxy_headers=bool(settings.trusted_proxy),  # uvicorn's default trusts whoever speaks from 127.0.0.1
         forwarded_allow_ips=list(settings.trusted_proxy),
