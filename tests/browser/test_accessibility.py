@@ -57,7 +57,9 @@ def test_the_theme_and_the_projector_are_chosen_and_kept(visits: Visits, server:
     assert _background(chat.page) != light
     assert _font_size(chat.page) > size
     assert violations(chat.page) == []
-    chat = chat.go_on_by("websocket")
+    chat.page.get_by_role("navigation", name="Techniques").get_by_role("link", name="WebSocket").click()
+    chat.page.wait_for_url("**/websocket?*")
+    chat = ChatPage(chat.page, "websocket")
     expect(chat.hook("projector-switch")).to_have_attribute("aria-pressed", "true")
     assert _background(chat.page) != light
 

@@ -82,8 +82,9 @@ class Witness:
         page.on("websocket", self._socket)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not (self._allowed and self._allowed.search(message.text)):
-            self._complaints.append(f"{message.type} at {message.location['url']}: {message.text}")
+        complaint = f"{message.type} at {message.location['url']}: {message.text}"
+        if message.type in ("error", "warning") and not (self._allowed and self._allowed.search(complaint)):
+            self._complaints.append(complaint)
 
     def _error(self, error: WebError) -> None:
         self._complaints.append(f"uncaught: {error.error}")
