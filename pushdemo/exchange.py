@@ -8,7 +8,7 @@ import msgspec
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Scope
+from starlette.types import Receive, Scope
 
 from pushdemo.feed import Batch, Start
 from pushdemo.messages import LATEST, Cursor
@@ -19,6 +19,9 @@ Result = TypeVar("Result")
 
 NO_STORE = {"Cache-Control": "no-store"}
 """Polls are cacheable unless told otherwise, and a cached answer is old news."""
+
+ABORT = "pushdemo.abort"
+"""An ASGI extension of our own: the transport of the connection."""
 
 
 def parse_start(query: QueryParams, headers: Headers | None = None) -> Start:
@@ -114,6 +117,17 @@ async def first_done(*coroutines: Coroutine[Any, Any, Result]) -> Result:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     return first.result()
+
+
+async def break_off(scope: Scope, receive: Receive) -> None:
+    """End the connection of a client that takes nothing, and with it what still waits to be sent to it.
+
+    ASGI has no word for it; where the server is not ours the response just stays unfinished.
+    """
+    abort = scope.get("extensions", {}).get(ABORT)
+    if abort is not None:
+        abort["transport"].abort()
+        await client_left(Request(scope, receive))
 
 
 async def client_left(request: Request) -> None:

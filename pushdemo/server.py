@@ -2,7 +2,7 @@
 
 Relied upon in uvicorn 0.54 and covered by tests: `Server.shutdown` and `Server.capture_signals` may be overridden;
 `WebSocketsSansIOProtocol.send` waits for `writable` before everything it sends, and `send_receive_event_to_app` gets
-each whole message in `frames`.
+each whole message in `frames`; `HttpToolsProtocol.on_message_begin` makes the scope.
 """
 
 import asyncio
@@ -16,15 +16,25 @@ from typing import Any
 import uvicorn
 from sse_starlette.sse import AppStatus
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode
 
+from pushdemo.exchange import ABORT
 from pushdemo.feed import Feed
 from pushdemo.settings import Settings
 
 
 class ListenError(Exception):
     """The address cannot be listened on; one sentence says why."""
+
+
+class PushHttpProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP, whose application can break off a response that its client does not take."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {ABORT: {"transport": self.transport}}
 
 
 class PushWebSocketProtocol(WebSocketsSansIOProtocol):
@@ -109,7 +119,7 @@ def configure(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     """Return uvicorn's configuration for `app`."""
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=PushHttpProtocol,
         ws=PushWebSocketProtocol,
         ws_max_size=settings.body_bytes,
         ws_ping_interval=settings.ws_ping_interval_s,

@@ -21,7 +21,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from pushdemo.exchange import parse_start
+from pushdemo.exchange import break_off, parse_start
 from pushdemo.feed import Feed, Following
 from pushdemo.messages import Cursor, Message
 from pushdemo.settings import Settings
@@ -77,7 +77,7 @@ class EventStream(EventSourceResponse):
             async with self._following:  # before the head is sent: a refusal still has its own status
                 await super().__call__(scope, receive, send)
         except SendTimeoutError:
-            pass  # it took nothing for too long: the stream ends here, and may be resumed by its cursor
+            await break_off(scope, receive)  # it took nothing for too long, and may resume by its cursor
 
     async def _blocks(self) -> AsyncIterator[bytes]:
         yield opening(self._following.cursor, self._retry_ms)
