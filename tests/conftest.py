@@ -2,6 +2,7 @@
 
 import pytest
 
+pytest.register_assert_rewrite("tests.support")
 pytest_plugins = ["tests.support.fixtures"]
 
 
