@@ -63,6 +63,15 @@ async def read_json_body(request: Request, most: int) -> bytes:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise Problem(415, f"Expected Content-Type: application/json; this came: {shown(media_type or 'none')}.")
+    return await read_body(request, most)
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """Return the body of a request, reading no more than `most` bytes of it.
+
+    Raises:
+        Problem: 413, too long; 400, the client left before the end.
+    """
     body = bytearray()
     too_long = int(request.headers.get("content-length", "0")) > most
     while not too_long:

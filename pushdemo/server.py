@@ -76,7 +76,14 @@ class PushServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._feed.stop()
         await asyncio.sleep(0)  # streams and held polls end by themselves, with a last chunk or an answer
+        timer = asyncio.get_running_loop().call_later(self._feed.settings.shutdown_s / 2, self._break_off)
         await super().shutdown(sockets)
+        timer.cancel()
+
+    def _break_off(self) -> None:
+        """End the connections that are left: their clients take nothing, or say nothing further."""
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

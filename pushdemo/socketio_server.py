@@ -34,7 +34,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from pushdemo.clock import Clock
-from pushdemo.exchange import client_left, first_done, problem_answer
+from pushdemo.exchange import client_left, first_done, problem_answer, read_body
 from pushdemo.problems import Problem
 from pushdemo.settings import Settings
 from pushdemo.wire.engineio import Malformed, parse_packet, parse_payload
@@ -173,19 +173,15 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
         Raises:
             Problem: 413, too long; 400, malformed, and then the session is closed.
         """
-        body = bytearray()
-        async for chunk in Request(scope, receive).stream():
-            body += chunk
-            if len(body) > self._settings.body_bytes:
-                raise Problem(413, f"A payload has {self._settings.body_bytes:,} bytes at most; this one has more.")
+        body = await read_body(Request(scope, receive), self._settings.body_bytes)
         try:
-            parse_payload(bytes(body).decode(), PACKETS_PER_PAYLOAD)
+            parse_payload(body.decode(), PACKETS_PER_PAYLOAD)
         except (Malformed, UnicodeDecodeError) as error:
             await self.close_session(QueryParams(scope["query_string"]).get("sid", ""))
             raise Problem(400, f"Expected Engine.IO packets; the session is closed: {error}.") from None
         headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
         scope["headers"] = [*headers, (b"content-length", str(len(body)).encode())]
-        return _giving({"type": "http.request", "body": bytes(body), "more_body": False})
+        return _giving({"type": "http.request", "body": body, "more_body": False})
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> Any:
         """Start the time within which a new session must have sent CONNECT."""
