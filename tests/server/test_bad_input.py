@@ -194,6 +194,20 @@ async def test_an_unknown_path_is_404(path: str, server: Server) -> None:
     assert answer.problem["detail"] == f"There is nothing at {path}."
 
 
+@pytest.mark.parametrize("path", ["/api/rooms/lobby/messages", "/socket.io/?EIO=4&transport=polling&sid=x"])
+async def test_a_client_that_leaves_in_the_middle_of_its_body_is_no_error(
+    path: str, server: Server, http: httpx.AsyncClient
+) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n"
+    writer.write(head.encode() + b'{"sender":')
+    await http.get("/healthz")  # by then it has the head
+    writer.transport.abort()
+    for _ in range(5):
+        await http.get("/healthz")  # by then it has seen the client leave
+    assert server.complaints() == ""
+
+
 GARBAGE = [
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc",
     b"GET\r\n\r\n",

@@ -171,7 +171,7 @@ async def _chunks(total: int) -> AsyncIterator[bytes]:
 async def test_a_payload_too_big_is_413(body: bytes | AsyncIterator[bytes], polling: PollingSession) -> None:
     answer = await polling.post(body)
     assert answer.status_code == 413
-    assert answer.json()["detail"] == "A payload has 65,536 bytes at most; this one has more."
+    assert answer.json()["detail"] == "A body has 65,536 bytes at most; this one has more."
 
 
 @pytest.mark.parametrize(
