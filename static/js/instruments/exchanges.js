@@ -71,8 +71,9 @@ function createRow(first) {
     size: el("span.size"), took: el("span.took"), time: el("span.at"),
   };
   const body = el("div.payload");
-  const details = el("details", { on: { toggle: () => details.open && showPayload(body, exchange) } },
-    el("summary", {}, Object.values(parts)), body);
+  const fill = () => showPayload(body, exchange); // at the click, so that it is there when the line opens
+  const details = el("details", { on: { toggle: () => details.open && fill() } },
+    el("summary", { on: { click: fill } }, Object.values(parts)), body);
 
   function show(news) {
     exchange = news;
