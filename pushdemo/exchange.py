@@ -123,9 +123,16 @@ async def first_done(*coroutines: Coroutine[Any, Any, Result]) -> Result:
         first = next(task for task in tasks if task.done())
     finally:
         for task in tasks:
+            task.add_done_callback(_pass_over)
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait(tasks)  # not gather, which forgets by whom it is cancelled; anyio's scopes need to know
     return first.result()
+
+
+def _pass_over(task: "asyncio.Task[Any]") -> None:
+    """Take note of how a task ended that nobody asks for, so that asyncio does not complain of its error."""
+    if not task.cancelled():
+        task.exception()
 
 
 async def break_off(scope: Scope, receive: Receive) -> None:
