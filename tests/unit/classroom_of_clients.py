@@ -144,7 +144,7 @@ class Classroom:
         self._publishers: list[asyncio.Task[None]] = []
 
     def _new_feed(self) -> Feed:
-        log = RecordingLog(self._make_log(self.clock), lambda: self._random.randrange(3), self.truth)
+        log = RecordingLog(self._make_log(self.clock), lambda: self._random.randrange(5), self.truth)
         return Feed(log, unlimited(history_messages=3, poll_messages=4), self.clock)
 
     async def open(self) -> None:
@@ -168,6 +168,13 @@ class Classroom:
         client = self.clients[index % len(self.clients)]
         await client.leave()
         client.task = asyncio.create_task(client.read(self.feed, technique))
+
+    async def meet(self, index: int, turns: int) -> None:
+        """Let a single message be published just when a client begins to follow its room."""
+        await asyncio.gather(*self._publishers)
+        await self.connect(index, "follow")
+        await turn(turns)
+        await self.publish(self.clients[index % len(self.clients)].room, 1)
 
     async def disconnect(self, index: int, _: object) -> None:
         await self.clients[index % len(self.clients)].leave()

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import anyio
 import pytest
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
@@ -248,6 +249,23 @@ async def test_who_races_and_is_cancelled_leaves_nothing_running() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert (one.ended, other.ended) == (True, True)
+
+
+async def test_who_races_within_a_scope_that_is_cancelled_ends_with_the_scope() -> None:
+    async def first() -> str:
+        return "first"
+
+    async def ends_slowly() -> str:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            scope.cancel()  # the first is done, and the race waits for this one to end
+            await turn(20)
+        raise AssertionError
+
+    with anyio.CancelScope() as scope:
+        await first_done(ends_slowly(), first())
+    assert scope.cancelled_caught
 
 
 async def test_a_client_has_left_when_the_server_says_so_and_not_at_the_end_of_its_body() -> None:

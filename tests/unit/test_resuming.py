@@ -19,6 +19,7 @@ STARTS: st.SearchStrategy[Start] = st.sampled_from([None, "latest"])
 HAPPENING = st.one_of(
     st.tuples(st.just("publish"), ROOMS, st.integers(1, 8)),
     st.tuples(st.just("connect"), CLIENTS, st.sampled_from(["after", "wait_after", "follow"])),
+    st.tuples(st.just("meet"), CLIENTS, st.integers(0, 12)),
     st.tuples(st.just("read"), CLIENTS, st.integers(1, 4)),
     st.tuples(st.just("cut"), CLIENTS, st.integers(0, 3)),
     st.tuples(st.just("disconnect"), CLIENTS, st.none()),
