@@ -1,5 +1,8 @@
 """Messages that are gone for good are told of, never skipped in silence."""
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.chat_page import TECHNIQUES
@@ -10,22 +13,31 @@ from tests.support.visits import SERVER_AWAY, Visits
 KEPT = 10
 
 
-def test_a_page_that_was_away_too_long_shows_the_gap_and_goes_on(visits: Visits, room: str, technique: str) -> None:
+@pytest.fixture(scope="module")
+def forgetful() -> Iterator[Server]:
+    """A server that keeps few messages."""
     with Server("memory", "--messages-kept", str(KEPT)) as server:
-        publish(server, room, "before")
-        chat = visits.open(server.base, technique, room)
-        chat.shows(["before"])
-        chat.hook("disconnect").click()
-        chat.becomes("closed")
-        for number in range(4 * KEPT):
-            publish(server, room, f"number {number}")
-        chat.hook("reconnect").click()
-        chat.becomes("open")
-        chat.shows(["before", *(f"number {number}" for number in range(3 * KEPT, 4 * KEPT))])
-        expect(chat.hook("gap-notice")).to_have_count(1)
-        expect(chat.hook("gap-notice")).to_be_visible()
-        publish(server, room, "after the gap")
-        chat.has("after the gap")
+        yield server
+
+
+def test_a_page_that_was_away_too_long_shows_the_gap_and_goes_on(
+    visits: Visits, forgetful: Server, room: str, technique: str
+) -> None:
+    publish(forgetful, room, "before")
+    chat = visits.open(forgetful.base, technique, room)
+    chat.shows(["before"])
+    chat.hook("disconnect").click()
+    chat.becomes("closed")
+    for number in range(4 * KEPT):
+        publish(forgetful, room, f"number {number}")
+    chat.hook("reconnect").click()
+    chat.becomes("open")
+    chat.shows(["before", *(f"number {number}" for number in range(3 * KEPT, 4 * KEPT))])
+    expect(chat.hook("gap-notice")).to_have_count(1)
+    expect(chat.hook("gap-notice")).to_be_visible()
+    publish(forgetful, room, "after the gap")
+    chat.has("after the gap")
+    expect(chat.hook("gap-notice")).to_have_count(1)
 
 
 def test_all_pages_tell_of_another_life_of_the_feed(visits: Visits, room: str) -> None:

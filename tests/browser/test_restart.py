@@ -1,6 +1,7 @@
 """The server goes away and comes back, on the same port with the same log, under open pages."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,29 +49,37 @@ def test_all_five_pages_survive_a_restart_with_what_was_typed_meanwhile(
             expect(chat.hook("gap-notice")).to_have_count(0)
 
 
-@pytest.mark.parametrize("technique", TRIED_BY_THE_PAGE)
-def test_a_broken_page_counts_down_to_its_next_try(visits: Visits, room: str, technique: str) -> None:
+def test_a_broken_page_counts_down_to_its_next_try(visits: Visits, room: str) -> None:
     with Server() as server:
-        chat = visits.open(server.base, technique, room, allowed=SERVER_AWAY)
+        chats = [visits.open(server.base, each, room, allowed=SERVER_AWAY) for each in TRIED_BY_THE_PAGE]
         server.kill()
-        chat.page.wait_for_function(
-            """() => {
-                const status = document.querySelector('[data-testid="status"]');
-                return status.dataset.state === "broken" && /Next try in \\d+\\.\\d s/.test(status.textContent);
-            }"""
-        )
+        for chat in chats:
+            chat.page.wait_for_function(
+                """() => {
+                    const status = document.querySelector('[data-testid="status"]');
+                    return status.dataset.state === "broken" && /Next try in \\d+\\.\\d s/.test(status.textContent);
+                }"""
+            )
 
 
-def test_a_message_refused_for_good_says_why_and_can_be_tried_again(visits: Visits, room: str, technique: str) -> None:
+@pytest.fixture(scope="module")
+def terse() -> Iterator[Server]:
+    """A server that takes short messages only, which the pages do not know."""
     with Server("memory", "--text-characters", "10") as server:
-        chat = visits.open(server.base, technique, room, allowed=REFUSED)
-        chat.write("much longer than ten")
-        refused = chat.has("much longer than ten", "failed")
-        expect(refused).to_contain_text("text has 1 to 10 characters; this one has 20.")
-        refused.get_by_role("button", name="Try again").click()
-        refused = chat.has("much longer than ten", "failed")
-        chat.write("short")
-        chat.has("short")
-        refused.get_by_role("button", name="Discard").click()
-        chat.shows(["short"])
-        assert [message["text"] for message in feed(server, room)] == ["short"]
+        yield server
+
+
+def test_a_message_refused_for_good_says_why_and_can_be_tried_again(
+    visits: Visits, terse: Server, room: str, technique: str
+) -> None:
+    chat = visits.open(terse.base, technique, room, allowed=REFUSED)
+    chat.write("much longer than ten")
+    refused = chat.has("much longer than ten", "failed")
+    expect(refused).to_contain_text("text has 1 to 10 characters; this one has 20.")
+    refused.get_by_role("button", name="Try again").click()
+    refused = chat.has("much longer than ten", "failed")
+    chat.write("short")
+    chat.has("short")
+    refused.get_by_role("button", name="Discard").click()
+    chat.shows(["short"])
+    assert [message["text"] for message in feed(terse, room)] == ["short"]
