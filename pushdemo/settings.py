@@ -79,15 +79,13 @@ class Settings:
                 continue
             least = (
                 0
-                if each.name in ("port", "publish_rate", "sender_rate", "messages_kept")
+                if each.name in ("port", "publish_rate", "sender_rate")
                 else 1
                 if isinstance(value, int)
                 else 0.01
             )
             if not least <= value < math.inf:  # nor nan, which is neither above nor below anything
                 raise ValueError(f"{each.name} must be at least {least} {each.metadata['unit']}, not {value}")
-        if self.messages_kept < 1:
-            raise ValueError("messages_kept must be at least 1: what was answered 201 must be there")
         if self.port > 65_535:
             raise ValueError(f"port must be at most 65535, not {self.port}")
         if self.long_poll_timeout_s > self.long_poll_max_timeout_s:
