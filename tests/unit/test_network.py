@@ -1,0 +1,111 @@
+"""This machine on the network."""
+
+import resource
+import socket
+import sys
+from typing import Any
+
+import pytest
+
+from pushdemo import network
+
+
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000/"),
+        ("localhost", "http://localhost:8000/"),
+        ("::1", "http://[::1]:8000/"),
+        ("2001:db8::1", "http://[2001:db8::1]:8000/"),
+    ],
+)
+def test_an_address_is_written_as_a_browser_takes_it(address: str, url: str) -> None:
+    assert network.url(address, 8000) == url
+
+
+def test_a_server_on_one_address_is_at_that_address() -> None:
+    assert network.addresses("127.0.0.1") == ["127.0.0.1"]
+    assert network.addresses("192.0.2.1") == ["192.0.2.1"]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_a_server_on_all_addresses_is_at_loopback_and_in_the_lan(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "lan_addresses", lambda: ["192.0.2.1", "192.0.2.2"])
+    assert network.addresses(host) == ["127.0.0.1", "192.0.2.1", "192.0.2.2"]
+
+
+def the_system_says(monkeypatch: pytest.MonkeyPatch, sends_from: str | None, name_stands_for: list[str] | None) -> None:
+    """Let the system answer what the test says; None is an error."""
+
+    class Probe:
+        def __init__(self, *_: Any) -> None:
+            pass
+
+        def __enter__(self) -> "Probe":
+            return self
+
+        def __exit__(self, *_: Any) -> None:
+            pass
+
+        def connect(self, address: tuple[str, int]) -> None:
+            assert address == ("192.0.2.1", 9)
+            if sends_from is None:
+                raise OSError(101, "Network is unreachable")
+
+        def getsockname(self) -> tuple[str | None, int]:
+            return (sends_from, 40_000)
+
+    def by_name(name: str) -> tuple[str, list[str], list[str]]:
+        if name_stands_for is None:
+            raise socket.gaierror(-2, "Name or service not known")
+        return name, [], name_stands_for
+
+    monkeypatch.setattr(network.socket, "socket", Probe)
+    monkeypatch.setattr(network.socket, "gethostbyname_ex", by_name)
+
+
+@pytest.mark.parametrize(
+    ("sends_from", "name_stands_for", "found"),
+    [
+        ("192.0.2.1", ["127.0.1.1", "192.0.2.2", "192.0.2.1"], ["192.0.2.1", "192.0.2.2"]),
+        (None, ["192.0.2.2"], ["192.0.2.2"]),
+        ("192.0.2.1", None, ["192.0.2.1"]),
+        (None, None, []),
+        ("127.0.0.1", ["127.0.0.1"], []),
+    ],
+)
+def test_lan_addresses_are_found_whatever_the_system_can_say(
+    monkeypatch: pytest.MonkeyPatch, sends_from: str | None, name_stands_for: list[str] | None, found: list[str]
+) -> None:
+    the_system_says(monkeypatch, sends_from, name_stands_for)
+    assert network.lan_addresses() == found
+
+
+def test_a_qr_code_stands_below_its_text() -> None:
+    first, *code = network.qr_code("http://192.0.2.1:8000/").splitlines()
+    assert first == "http://192.0.2.1:8000/"
+    assert len(code) > 10
+    assert {len(line) for line in code if line} == {max(map(len, code))}
+    assert any(block in "".join(code) for block in "▄▀█")
+
+
+@pytest.mark.parametrize("obedient", [True, False])
+def test_the_open_files_limit_is_raised_to_the_hard_one_where_the_system_lets_it(
+    monkeypatch: pytest.MonkeyPatch, obedient: bool
+) -> None:
+    asked: list[tuple[int, tuple[int, int]]] = []
+
+    def setrlimit(which: int, limits: tuple[int, int]) -> None:
+        asked.append((which, limits))
+        if not obedient:
+            raise ValueError("not allowed to raise maximum limit")
+
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (1_024, 524_288))
+    monkeypatch.setattr(resource, "setrlimit", setrlimit)
+    network.raise_open_files_limit()
+    assert asked == [(resource.RLIMIT_NOFILE, (524_288, 524_288))]
+
+
+def test_where_there_are_no_such_limits_nothing_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    network.raise_open_files_limit()
