@@ -10,8 +10,8 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.support.event_stream import Sse
-from tests.support.reading import Received, draft, http_client
+from tests.support.event_stream import Sse, read_all
+from tests.support.reading import draft, http_client
 from tests.support.server import Server
 from tests.support.until import until
 from tests.support.web_socket import WebSocket, publish_many
@@ -37,7 +37,7 @@ async def test_after_kill_9_during_publishing_every_201_is_there_without_holes_i
                 server.kill()
     with Server(f"sqlite:{path}") as server:
         for room in ROOMS:
-            kept = await _read_all(server, room)
+            kept = await read_all(server.base, room)
             numbers = [message.number for message in kept]
             assert numbers == list(range(1, len(kept) + 1))
             assert len({message.id.partition("-")[0] for message in kept}) == 1
@@ -47,6 +47,7 @@ async def test_after_kill_9_during_publishing_every_201_is_there_without_holes_i
             assert promised.items() <= found.items()
 
 
+@pytest.mark.long
 async def test_acks_over_a_websocket_hold_after_kill_9(path: Path) -> None:
     acked: list[str] = []
     with Server(f"sqlite:{path}") as server:
@@ -57,7 +58,7 @@ async def test_acks_over_a_websocket_hold_after_kill_9(path: Path) -> None:
             server.kill()
             await publishing
     with Server(f"sqlite:{path}") as server:
-        assert set(acked) <= {message.id for message in await _read_all(server, "lobby")}
+        assert set(acked) <= {message.id for message in await read_all(server.base, "lobby")}
 
 
 async def test_a_publish_repeated_after_kill_9_is_said_once(path: Path) -> None:
@@ -73,10 +74,11 @@ async def test_a_publish_repeated_after_kill_9_is_said_once(path: Path) -> None:
                 answer = await http.post("/api/rooms/lobby/messages", json=draft("li", "hi", f"k{number}"))
                 assert answer.status_code in (200, 201)
                 assert sent.get(f"k{number}", answer.json()["id"]) == answer.json()["id"]
-        kept = await _read_all(server, "lobby")
+        kept = await read_all(server.base, "lobby")
     assert sorted(message.fields["client_message_id"] for message in kept) == sorted(f"k{n}" for n in range(60))
 
 
+@pytest.mark.long
 async def test_killed_again_and_again_right_after_its_start_it_still_starts(path: Path) -> None:
     epochs = set()
     for life in range(1, 6):
@@ -106,6 +108,7 @@ async def test_a_log_that_was_put_back_from_a_copy_has_another_epoch(path: Path)
     assert client.gaps == [f"{epoch}-0"]
 
 
+@pytest.mark.long
 async def test_a_log_put_back_with_everything_beside_it_has_another_epoch(path: Path) -> None:
     with Server(f"sqlite:{path}") as server:
         [before] = await publish_many(server.base, "lobby", 1)
@@ -129,6 +132,7 @@ async def test_started_again_without_a_change_the_epoch_stays(path: Path) -> Non
     assert ids == [f"{epoch}-1", f"{epoch}-2", f"{epoch}-3"]
 
 
+@pytest.mark.long
 async def test_numbers_go_on_when_everything_before_them_was_trimmed(path: Path) -> None:
     for first in (1, 6):
         with Server(f"sqlite:{path}", "--messages-kept", "2") as server:
@@ -158,12 +162,3 @@ async def _try_with_key(http: httpx.AsyncClient, key: str, sent: dict[str, str])
     with contextlib.suppress(httpx.TransportError):
         answer = await http.post("/api/rooms/lobby/messages", json=draft("li", "hi", key))
         sent[key] = answer.json()["id"]
-
-
-async def _read_all(server: Server, room: str) -> list[Received]:
-    """Return everything kept of a room."""
-    async with http_client(server.base) as http:
-        newest = (await http.get(f"/api/rooms/{room}/short-poll", params={"after": "latest"})).json()["cursor"]
-    epoch, _, number = newest.partition("-")
-    async with Sse(server.base, room, f"{epoch}-0") as client:
-        return await client.take(int(number))

@@ -265,27 +265,27 @@ async def test_a_session_that_does_not_connect_is_closed(
         await session.ends()
 
 
-async def test_a_session_that_connects_and_answers_pings_stays(
-    session_class: type[Session], impatient_server: Server, room: str
-) -> None:
-    async with session_class(impatient_server.base) as session, http_client(impatient_server.base) as http:
-        await session.connect()
-        await session.call("join", {"room": room, "after": "latest"})
-        reading = asyncio.create_task(session.receive())
+async def test_a_session_that_connects_and_answers_pings_stays(impatient_server: Server, room: str) -> None:
+    base = impatient_server.base
+    async with PollingSession(base) as polling, WebSocketSession(base) as socket, http_client(base) as http:
+        for session in (polling, socket):
+            await session.connect()
+            await session.call("join", {"room": room, "after": "latest"})
+        reading = [asyncio.create_task(session.receive()) for session in (polling, socket)]
         cursor = (await http.get(f"/api/rooms/{room}/short-poll")).json()["cursor"]
         await http.get(f"/api/rooms/{room}/long-poll", params={"timeout": 3, "after": cursor})
-        assert not reading.done()
+        assert not any(task.done() for task in reading)
         await http.post(f"/api/rooms/{room}/messages", json=draft("li", "still there"))
-        assert '"text":"still there"' in await reading
+        for packet in await asyncio.gather(*reading):
+            assert '"text":"still there"' in packet
 
 
-async def test_a_session_that_does_not_answer_pings_is_closed(
-    session_class: type[Session], impatient_server: Server
-) -> None:
-    async with session_class(impatient_server.base) as session:
-        session.answers_pings = False
-        await session.connect()
-        await session.ends()
+async def test_a_session_that_does_not_answer_pings_is_closed(impatient_server: Server) -> None:
+    async with PollingSession(impatient_server.base) as polling, WebSocketSession(impatient_server.base) as socket:
+        for session in (polling, socket):
+            session.answers_pings = False
+            await session.connect()
+        await asyncio.gather(polling.ends(), socket.ends())
 
 
 async def _readers_are(http: httpx.AsyncClient, room: str, count: int) -> bool:

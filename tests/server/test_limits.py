@@ -1,8 +1,6 @@
 """How much is too much: publishes, connections and rooms."""
 
 import asyncio
-import contextlib
-import json
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -150,33 +148,6 @@ async def test_reading_makes_no_room(server: Server, http: httpx.AsyncClient, ro
     assert room not in names
 
 
-async def test_a_reader_that_takes_nothing_is_let_go_and_loses_nothing_it_is_not_told_of(room: str) -> None:
-    text, count = "x" * 4_000, 3_000
-    with Server("memory", "--slow-reader-s", "0.3") as server:
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1_000)
-        writer.write(f"GET /api/rooms/{room}/sse HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
-        async with http_client(server.base) as http, WebSocket(server.base, room, "latest") as publisher:
-            await reader.readuntil(b"retry: 2000")
-            for _ in range(count // 100):
-                await asyncio.gather(*(publisher.publish("li", text) for _ in range(100)))
-            await until(lambda: _readers_are(http, room, "sse", 0), "the slow reader is let go")
-        body = await _what_arrived(reader)
-        writer.close()
-    numbers = [int(number) for number in re.findall(rb"^id: [a-z0-9]+-(\d+)$", body, re.MULTILINE)]
-    whole = [number for number in numbers if number > 0]
-    assert whole == list(range(1, len(whole) + 1))
-    assert len(whole) < count
-
-
-async def _what_arrived(reader: asyncio.StreamReader) -> bytes:
-    """Return what was on its way when the connection was broken off."""
-    body = b""
-    with contextlib.suppress(ConnectionResetError):
-        while chunk := await reader.read(65_536):
-            body += chunk
-    return body
-
-
 def _number(message_id: str) -> int:
     return int(message_id.rpartition("-")[2])
 
@@ -192,8 +163,3 @@ async def _is_accepted(http: httpx.AsyncClient, url: str) -> bool:
 
 async def _status_is(http: httpx.AsyncClient, url: str, status: int) -> bool:
     return (await http.get(url)).status_code == status
-
-
-async def _readers_are(http: httpx.AsyncClient, room: str, technique: str, count: int) -> bool:
-    rooms = json.loads((await http.get("/api/rooms")).content)["rooms"]
-    return bool(next(each["subscribers"][technique] for each in rooms if each["name"] == room) == count)

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import msgspec
 
-from tests.support.reading import Client, check
+from tests.support.reading import Client, Received, check, http_client
 
 
 class Sse(Client):
@@ -51,3 +51,12 @@ class Sse(Client):
 
     async def close(self) -> None:
         await self._response.aclose()
+
+
+async def read_all(base: str, room: str) -> list[Received]:
+    """Return everything kept of a room from which nothing was trimmed."""
+    async with http_client(base) as http:
+        newest = (await http.get(f"/api/rooms/{room}/short-poll", params={"after": "latest"})).json()["cursor"]
+    epoch, _, number = newest.partition("-")
+    async with Sse(base, room, f"{epoch}-0") as client:
+        return await client.take(int(number))
