@@ -55,7 +55,7 @@ $(shell test -f static/vendor/stamp || rm -f .venv/ready-*)
 
 .venv/ready-test: $(MADE_FROM)
 	@echo "Installing pushdemo and what its tests need into .venv"
-	@$(PIP_INSTALL) -e '.[test]'
+	@$(PIP_INSTALL) -e '.[test]' $(if $(shell command -v node),,--group node)
 	@touch $@ .venv/ready-run
 
 .venv/ready-check: $(MADE_FROM)
