@@ -152,7 +152,7 @@ def test_a_log_that_another_server_has(tmp_path: Path) -> None:
 
 
 BAD_SETTINGS = [
-    ("--messages-kept", "0", "messages_kept must be at least 1: what was answered 201 must be there"),
+    ("--messages-kept", "0", "messages_kept must be at least 1 messages per room, not 0"),
     ("--max-rooms", "0", "max_rooms must be at least 1 rooms, not 0"),
     ("--port", "65536", "port must be at most 65535, not 65536"),
     ("--port", "-1", "port must be at least 0 TCP port, not -1"),
