@@ -77,13 +77,7 @@ class Settings:
             value = getattr(self, each.name)
             if isinstance(value, bool | str | tuple):
                 continue
-            least = (
-                0
-                if each.name in ("port", "publish_rate", "sender_rate")
-                else 1
-                if isinstance(value, int)
-                else 0.01
-            )
+            least = 0 if each.name in ("port", "publish_rate", "sender_rate") else 1 if isinstance(value, int) else 0.01
             if not least <= value < math.inf:  # nor nan, which is neither above nor below anything
                 raise ValueError(f"{each.name} must be at least {least} {each.metadata['unit']}, not {value}")
         if self.port > 65_535:
