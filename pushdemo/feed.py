@@ -329,7 +329,16 @@ class Following:
 
     @property
     def cursor(self) -> Cursor:
-        """The place after everything handed over so far."""
+        """The place after everything handed over so far; until a gap is told, still the one the reader came with.
+
+        So a reader that is cut off before it hears of the gap comes back with that, and hears of it then.
+        """
+        if self._gap_untold and isinstance(self._start, Cursor):
+            return self._start
+        return self._place
+
+    @property
+    def _place(self) -> Cursor:
         return Cursor(self.span.epoch, self.subscriber.position)
 
     def __aiter__(self) -> Self:
@@ -350,7 +359,7 @@ class Following:
     def _advance(self, messages: list[Message]) -> Batch:
         """Move on to the last of `messages` and return them as what the reader gets."""
         subscriber = self.subscriber
-        gap = self.cursor if self._gap_untold else None
+        gap = self._place if self._gap_untold else None
         self._gap_untold = False
         if messages:
             if messages[0].number > subscriber.position + 1:  # trimmed while it read too slowly

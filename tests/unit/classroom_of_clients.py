@@ -50,8 +50,7 @@ class Client:
         with suppress(Problem):
             if technique == "follow":
                 async with feed.follow(self.room, self.start, "sse") as following:
-                    if not isinstance(self.start, Cursor):
-                        self._begin(following.cursor)
+                    self._begin(following.cursor)
                     await self.permits.acquire()
                     async for batch in following:
                         if not self._note(batch):
@@ -67,7 +66,9 @@ class Client:
                     return
 
     def _begin(self, cursor: Cursor) -> None:
-        self.ledger.append(("at", cursor))
+        """Go on from the cursor that an answer begins with; nothing before it comes any more."""
+        if not isinstance(self.start, Cursor):
+            self.ledger.append(("at", cursor))
         self.start = cursor
 
     def _note(self, batch: Batch) -> bool:

@@ -259,6 +259,21 @@ async def test_a_gap_is_the_first_thing_told_and_is_told_once(feed: Feed) -> Non
         assert [batch.gap for batch in told[1:]] == [None] * (len(told) - 1)
 
 
+@pytest.mark.parametrize("start", [Cursor("zzzzzzzz", 3), 0, 13])
+async def test_a_reader_that_is_cut_off_before_it_hears_of_a_gap_hears_of_it_when_it_comes_back(
+    feed: Feed, start: Cursor | int
+) -> None:
+    await publish(feed, 12)
+    own = await cursor_at(feed, start) if isinstance(start, int) else start
+    async with feed.follow("lobby", own, "sse") as following:
+        assert following.cursor == own
+    async with feed.follow("lobby", following.cursor, "websocket") as following:
+        assert (await anext(following)).gap == await cursor_at(feed, 2)
+        assert following.cursor == await cursor_at(feed, 6)
+    batch = await feed.wait_after("lobby", own, 25)
+    assert batch.gap == await cursor_at(feed, 2)
+
+
 async def test_a_gap_with_nothing_after_it_is_told_at_once(feed: Feed) -> None:
     async with feed.follow("lobby", Cursor("zzzzzzzz", 3), "sse") as following:
         batch = await asyncio.wait_for(anext(following), 5)

@@ -13,6 +13,7 @@ from pushdemo.feed import Start
 from tests.unit.classroom_of_clients import Classroom, Client
 from tests.unit.samples import memory_log, sqlite_log
 
+pytestmark = pytest.mark.timeout(400)  # time to find the shortest example, should one fail
 ROOMS = st.sampled_from(["a", "b"])
 CLIENTS = st.integers(0, 2)
 STARTS: st.SearchStrategy[Start] = st.sampled_from([None, "latest"])
