@@ -15,13 +15,15 @@ from tests.support.chromium import run_chromium
 from tests.support.visits import Visits
 
 HERE = Path(__file__).parent
+WITHIN_S = 150  # a browser on a machine that is busy with something else
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder."""
+    """Mark every test of this folder, and give it the time that a browser takes."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("browser")
+            item.add_marker(pytest.mark.timeout(WITHIN_S))
 
 
 @pytest.fixture(scope="package")

@@ -104,6 +104,15 @@ def test_the_link_to_share_leads_into_the_room(chat: ChatPage, server: Server, r
     expect(chat.hook("room-link")).to_have_attribute("href", page_address(server.base, chat.technique, room))
 
 
+def test_the_header_leads_to_every_other_page_with_the_room(chat: ChatPage, server: Server, room: str) -> None:
+    links = chat.page.get_by_role("navigation", name="Techniques").get_by_role("link")
+    addresses = [link.get_attribute("href") for link in links.all()]
+    assert addresses == [
+        f"{server.base}/?room={room}",
+        *(page_address(server.base, technique, room) for technique in TECHNIQUES),
+    ]
+
+
 def test_the_page_explains_its_technique_and_shows_its_source(chat: ChatPage) -> None:
     expect(chat.hook("lesson")).to_be_visible()
     expect(chat.hook("curl").first).to_contain_text("curl")

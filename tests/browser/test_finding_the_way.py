@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.support.chat_page import PAGES, TECHNIQUES, ChatPage, page_address
+from tests.support.chat_page import TECHNIQUES, ChatPage, page_address
 from tests.support.outside import feed, publish
 from tests.support.server import Server
 from tests.support.visits import Visits
@@ -45,20 +45,6 @@ def test_what_no_room_can_be_called_is_refused_in_words(visits: Visits, server: 
     chat.page.goto(page_address(server.base, "websocket", "%3Cb%3E"))
     expect(chat.page.get_by_text("“<b>” cannot be a room")).to_be_visible()
     expect(chat.hook("room-input")).to_have_value("lobby")
-
-
-def test_every_page_leads_to_every_other_with_the_room(visits: Visits, server: Server, room: str) -> None:
-    chat = visits.open(server.base, "short-poll", room)
-    for technique in (*TECHNIQUES[1:], TECHNIQUES[0]):
-        links = chat.page.get_by_role("navigation", name="Techniques").get_by_role("link")
-        assert {link.get_attribute("href") for link in links.all()} == {
-            f"{server.base}/?room={room}",
-            *(page_address(server.base, each, room) for each in TECHNIQUES),
-        }
-        links.nth(1 + TECHNIQUES.index(technique)).click()
-        chat.page.wait_for_url(f"**/{PAGES[technique]}?*")
-        chat = ChatPage(chat.page, technique)
-        chat.becomes("open")
 
 
 def test_the_overview_leads_to_each_page_and_lists_the_rooms(visits: Visits, server: Server, room: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.chat_page import TECHNIQUES
-from tests.support.outside import publish
+from tests.support.outside import eventually, publish, subscribers
 from tests.support.server import Server
 from tests.support.visits import SERVER_AWAY, Visits
 
@@ -28,6 +28,7 @@ def test_a_page_that_was_away_too_long_shows_the_gap_and_goes_on(
     chat.shows(["before"])
     chat.hook("disconnect").click()
     chat.becomes("closed")
+    eventually(lambda: sum(subscribers(forgetful, room).values()), 0, chat.page)
     for number in range(4 * KEPT):
         publish(forgetful, room, f"number {number}")
     chat.hook("reconnect").click()
@@ -40,6 +41,7 @@ def test_a_page_that_was_away_too_long_shows_the_gap_and_goes_on(
     expect(chat.hook("gap-notice")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_all_pages_tell_of_another_life_of_the_feed(visits: Visits, room: str) -> None:
     with Server("memory", "--sse-retry-ms", "300") as server:
         for number in range(3):

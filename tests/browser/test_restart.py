@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.chat_page import TECHNIQUES
+from tests.support.chat_page import TECHNIQUES, some_now
 from tests.support.outside import feed, publish
 from tests.support.server import Server
 from tests.support.visits import SERVER_AWAY, Visits
@@ -35,6 +35,9 @@ def test_all_five_pages_survive_a_restart_with_what_was_typed_meanwhile(
             chat.write(f"typed on {chat.technique}")
             waiting = chat.has(f"typed on {chat.technique}", "pending")
             keys[chat.technique] = waiting.get_attribute("data-client-message-id")
+        for chat in chats:
+            if chat.technique in TRIED_BY_THE_PAGE:
+                expect(chat.hook("status")).to_have_text(re.compile(r"Broken .*Next try in \d+\.\d s"))
     with Server(log, "--port", str(server.port)) as again:
         publish(again, room, "after")
         for chat in chats:
@@ -49,19 +52,6 @@ def test_all_five_pages_survive_a_restart_with_what_was_typed_meanwhile(
             expect(chat.hook("gap-notice")).to_have_count(0)
 
 
-def test_a_broken_page_counts_down_to_its_next_try(visits: Visits, room: str) -> None:
-    with Server() as server:
-        chats = [visits.open(server.base, each, room, allowed=SERVER_AWAY) for each in TRIED_BY_THE_PAGE]
-        server.kill()
-        for chat in chats:
-            chat.page.wait_for_function(
-                """() => {
-                    const status = document.querySelector('[data-testid="status"]');
-                    return status.dataset.state === "broken" && /Next try in \\d+\\.\\d s/.test(status.textContent);
-                }"""
-            )
-
-
 @pytest.fixture(scope="module")
 def terse() -> Iterator[Server]:
     """A server that takes short messages only, which the pages do not know."""
@@ -69,6 +59,7 @@ def terse() -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.parametrize("technique", some_now("short-poll", "websocket", "socket-io"))
 def test_a_message_refused_for_good_says_why_and_can_be_tried_again(
     visits: Visits, terse: Server, room: str, technique: str
 ) -> None:

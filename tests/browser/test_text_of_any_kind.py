@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.chat_page import some_now
 from tests.support.outside import publish
 from tests.support.server import Server
 from tests.support.visits import Visits
@@ -19,6 +20,7 @@ TEXTS = (
 )
 
 
+@pytest.mark.parametrize("technique", some_now("socket-io"))
 def test_text_is_text_in_every_language_on_every_page(
     visits: Visits, server: Server, room: str, technique: str
 ) -> None:

@@ -19,9 +19,9 @@ def publish(server: Server, room: str, text: str, *, sender: str = "administrato
     return message
 
 
-def feed(server: Server, room: str) -> list[dict[str, Any]]:
-    """Return the last messages of a room."""
-    answer = httpx.get(f"{server.base}/api/rooms/{room}/short-poll", timeout=10)
+def feed(server: Server, room: str, **query: str) -> list[dict[str, Any]]:
+    """Return the last messages of a room, or those after a cursor."""
+    answer = httpx.get(f"{server.base}/api/rooms/{room}/short-poll", params=query, timeout=10)
     messages: list[dict[str, Any]] = answer.raise_for_status().json()["messages"]
     return messages
 
