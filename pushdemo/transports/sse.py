@@ -80,15 +80,9 @@ class EventStream(EventSourceResponse):
             await break_off(scope, receive)  # it took nothing for too long, and may resume by its cursor
 
     async def _blocks(self) -> AsyncIterator[bytes]:
-        following = self._following
-        unsent = opening(following.cursor, self._retry_ms)
-        if not following.gap:
-            yield unsent
-            unsent = b""
-        async for batch in following:
-            # The opening's id lies past the gap: a client that got it alone would resume and never hear of the gap.
-            blocks = [unsent + gap_event(batch.gap)] if batch.gap else []
+        yield opening(self._following.cursor, self._retry_ms)
+        async for batch in self._following:
+            blocks = [gap_event(batch.gap)] if batch.gap else []
             blocks += [message.encoded(message_event) for message in batch.messages]
             for first in range(0, len(blocks), EVENTS_PER_WRITE):
                 yield b"".join(blocks[first : first + EVENTS_PER_WRITE])
-            unsent = b""
