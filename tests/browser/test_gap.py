@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.chat_page import TECHNIQUES
+from tests.support.chat_page import TECHNIQUES, some_now
 from tests.support.outside import eventually, publish, subscribers
 from tests.support.server import Server
 from tests.support.visits import SERVER_AWAY, Visits
@@ -20,6 +20,7 @@ def forgetful() -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.parametrize("technique", some_now("short-poll", "sse", "websocket", "socket-io"))
 def test_a_page_that_was_away_too_long_shows_the_gap_and_goes_on(
     visits: Visits, forgetful: Server, room: str, technique: str
 ) -> None:

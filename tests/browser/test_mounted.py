@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.chat_page import page_address
+from tests.support.chat_page import page_address, some_now
 from tests.support.mounted import PREFIX
 from tests.support.server import ROOT, environment
 from tests.support.visits import Visits
@@ -24,6 +24,7 @@ def address() -> Iterator[str]:
         process.terminate()
 
 
+@pytest.mark.parametrize("technique", some_now("short-poll", "websocket", "socket-io"))
 def test_each_page_works_under_a_prefix(visits: Visits, address: str, room: str, technique: str) -> None:
     base = f"{address}{PREFIX}"
     chat = visits.open(base, technique, room)

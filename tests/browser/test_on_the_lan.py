@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.chat_page import some_now
 from tests.support.chromium import LAN_NAME
 from tests.support.outside import publish
 from tests.support.server import Server
@@ -19,6 +20,7 @@ def lan_server() -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.parametrize("technique", some_now("short-poll", "websocket", "socket-io"))
 def test_each_page_works_without_a_secure_context(
     visits: Visits, lan_server: Server, room: str, technique: str
 ) -> None:
