@@ -134,7 +134,7 @@ def test_nothing_moves_for_who_wants_less_motion(visits: Visits, server: Server,
 
 
 def test_a_phone_scrolls_in_one_direction_only(visits: Visits, server: Server, room: str) -> None:
-    publish(server, room, "a-word-without-end-" * 30)
+    publish(server, room, "a_word_without_end_" * 30)
     person = visits.person(viewport=PHONE, has_touch=True, is_mobile=True)
     chat = visits.open(server.base, "short-poll", room, person=person, name="A name as long as it may be " + "w" * 36)
     chat.write("by thumb")
@@ -146,11 +146,13 @@ def test_a_phone_scrolls_in_one_direction_only(visits: Visits, server: Server, r
 
 
 def _overflow(page: Page) -> list[str]:
-    """Return nothing when the page is no wider than the window, else the elements that stick out."""
+    """Return the elements that are wider than their place: the page itself, its lists, and what sticks out of it."""
     sticking_out: list[str] = page.evaluate(
         """() => {
             const width = document.documentElement.clientWidth;
-            if (document.documentElement.scrollWidth <= width && innerWidth <= screen.width) return [];
+            const lists = [...document.querySelectorAll("[data-testid='messages'], [data-testid='exchanges']")]
+                .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.outerHTML.slice(0, 120));
+            if (document.documentElement.scrollWidth <= width && innerWidth <= screen.width) return lists;
             return [...document.querySelectorAll("body *")]
                 .filter((each) => each.getBoundingClientRect().right > width + 1)
                 .map((each) => each.outerHTML.slice(0, 120)).concat(["the page is wider than its window"]);
