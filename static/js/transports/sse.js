@@ -7,8 +7,8 @@
  *             connection alive (no script sees them). One way only: publishing is a POST beside it.
  * Resumes:    the browser reconnects by itself and sends the last event ID, our cursor, as Last-Event-ID. When it
  *             has given up (any status but 200), we make a new EventSource with ?after=<cursor>.
- * Costs:      one request per connection, then a few bytes of framing per message; one of the six connections that a
- *             browser allows to a host under HTTP/1.1.
+ * Costs:      one request per connection, then some 20 bytes around each message, and the cursor once more; one of the
+ *             six connections that a browser allows to a host under HTTP/1.1.
  */
 import { post } from "../posting.js";
 import { createReader, explainRefusal, findLatest } from "../reading.js";
