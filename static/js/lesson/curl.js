@@ -6,8 +6,8 @@ import { copyButton } from "../shell/copy.js";
 import { address } from "../shell/base.js";
 import { el, setText } from "../shell/dom.js";
 
-/** The key and, from it, the accept value that the article behind this project prints. */
-const ARTICLE_KEY = "x3JJHMbDL1EzLkh9GBhXDw==";
+/** An example: any 16 random bytes in base64 will do. The server proves by its answer to them that it speaks WebSocket. */
+const EXAMPLE_KEY = "x3JJHMbDL1EzLkh9GBhXDw==";
 
 /** @returns {Record<string, (room: string, cursor: string|null) => string>} */
 export const CURL_LINES = {
@@ -15,7 +15,7 @@ export const CURL_LINES = {
   "long-poll": (room, cursor) => `curl -i '${read(room, "long-poll", cursor, "timeout=25")}'`,
   sse: (room) => `curl -iN '${read(room, "sse", "latest")}'`,
   websocket: (room) => "curl -iN --http1.1 -o - -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' "
-    + `-H 'Sec-WebSocket-Key: ${ARTICLE_KEY}' -H 'Sec-WebSocket-Protocol: pushdemo.v1' '${read(room, "ws", "latest")}'`,
+    + `-H 'Sec-WebSocket-Key: ${EXAMPLE_KEY}' -H 'Sec-WebSocket-Protocol: pushdemo.v1' '${read(room, "ws", "latest")}'`,
   "socket-io": () => `curl -i '${address("socket.io/")}?EIO=4&transport=polling'`,
 };
 
