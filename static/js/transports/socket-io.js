@@ -73,7 +73,7 @@ export function connect(options) {
   // ---- receive
 
   function joined(failure, answer) {
-    if (failure) return; // disconnected meanwhile, or too late: the session notices either
+    if (failure) return; // no answer: the session's limit for opening notices; disconnected: "disconnect" says so
     if (answer.error) session.refused(problemError(answer.error));
     else session.opened(`Joined by ${socket.io.engine.transport.name}.`, answer.cursor);
   }
