@@ -67,9 +67,10 @@ export function createSession(options, { dial, hangUp }) {
   /**
    * The connection is lost or was refused; the next try comes by itself.
    *
-   * @param {object} how `retryAfterMs`: not sooner; `byItself`: the browser reconnects, not we; `final`: no next try.
+   * @param {object} how `retryAfterMs`: not sooner; `byItself`: the browser reconnects, not we, unless it has not done
+   *   so after `helpAfterMs`; `final`: no next try.
    */
-  function broken(detail, { retryAfterMs = 0, byItself = false, final = false } = {}) {
+  function broken(detail, { retryAfterMs = 0, byItself = false, helpAfterMs = null, final = false } = {}) {
     if (!isConnected()) return;
     environment.clearTimeout(timer);
     if (!byItself) hangUp(detail);
@@ -77,6 +78,7 @@ export function createSession(options, { dial, hangUp }) {
     isWaiting = !final;
     tell("broken", detail, retryInMs);
     if (state === "broken" && retryInMs !== null) schedule(retryInMs, start);
+    if (state === "broken" && helpAfterMs !== null) schedule(helpAfterMs, () => startAnew("The browser takes too long."));
   }
 
   /** The server refused to let us read: try later, start over where it does not know our cursor, or give up. */
@@ -154,8 +156,11 @@ export function createSession(options, { dial, hangUp }) {
 
   /** The network is back: no reason to wait any longer. */
   function retryNow() {
-    if (!isWaiting || state === "closed") return;
-    hangUp("The network is back.");
+    if (isWaiting && state !== "closed") startAnew("The network is back.");
+  }
+
+  function startAnew(detail) {
+    hangUp(detail);
     start();
   }
 

@@ -23,7 +23,8 @@ describe("SSE", () => {
     source().open();
     tell(source(), 1);
     source().breakOff();
-    assert.deepEqual(world.states(), ["connecting", "open", "broken", "connecting"]);
+    source().breakOff(); // its first try fails
+    assert.deepEqual(world.states(), ["connecting", "open", "broken"]);
     assert.equal(world.statuses[2].retryInMs, null);
     source().open();
     tell(source(), 2);
@@ -58,10 +59,29 @@ describe("SSE", () => {
     const { world, source } = await streaming();
     source().open();
     source().breakOff();
-    await world.clock.advance(15_000);
+    const first = source();
+    await world.clock.advance(14_999);
     assert.equal(world.status().state, "broken");
-    await world.clock.advance(10_000);
+    await world.clock.advance(1);
+    assert.equal(world.status().state, "connecting");
     assert.equal(FakeEventSource.made.length, 2);
+    assert.ok(first.closed);
+  });
+
+  test("a browser that reconnects and is refused gives up, and a poll tells why", async () => {
+    const { world, source } = await streaming();
+    source().open();
+    tell(source(), 1);
+    source().breakOff();
+    source().breakOff({ givenUp: true });
+    await settle();
+    assert.equal(world.http.last.url.href, `${BASE}api/rooms/lobby/short-poll?after=e-1`);
+    world.http.last.answer(503, problem(503, "This server is full."));
+    await settle();
+    assert.deepEqual(world.states(), ["connecting", "open", "broken", "connecting", "broken"]);
+    assert.equal(world.status().detail, "This server is full.");
+    await world.clock.advance(10_000);
+    assert.equal(source().url.searchParams.get("after"), "e-1");
   });
 
   test("a refused stream is explained by a poll from the same place", async () => {

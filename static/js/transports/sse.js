@@ -16,6 +16,7 @@ import { createSession } from "../session.js";
 
 export const technique = "sse";
 const CONNECTING = 0; // EventSource.readyState: the browser is about to reconnect
+const HELP_AFTER_MS = 15_000; // a browser that has not reconnected by then gets a new EventSource
 
 // ---- connect
 
@@ -36,6 +37,7 @@ export function connect(options) {
   }
 
   function opened() {
+    if (session.state === "broken") session.connecting("The browser has asked again, with Last-Event-ID.");
     request ??= beginRequest(); // the browser reconnected by itself
     session.traffic.update(request, { status: 200 });
     session.opened("The event stream is open.");
@@ -72,11 +74,12 @@ export function connect(options) {
     const wasOpen = session.state === "open";
     endRequest(wasOpen ? 200 : "failed");
     if (source.readyState === CONNECTING) {
-      session.broken("The event stream broke off: the browser reconnects by itself.", { byItself: true });
-      session.connecting("The browser asks again, with Last-Event-ID.");
+      const byBrowser = { byItself: true, helpAfterMs: HELP_AFTER_MS };
+      session.broken("The event stream broke off: the browser reconnects by itself.", byBrowser);
     } else if (wasOpen) {
       session.broken("The event stream ended, and the browser has given it up.");
     } else {
+      if (session.state === "broken") session.connecting("The browser was refused and has given up: asking why.");
       explainRefusal(session, reader, "The event stream was refused.");
     }
   }
