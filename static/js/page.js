@@ -86,11 +86,11 @@ function write(text) {
 
 const status = createStatus(place("status"), { onDisconnect: disconnect, onReconnect: reconnect });
 createPanel(place("meters"), {
-  read: () => ({ totals: meter.totals, opened: connections.total, summary: summarize(delays.all()) }),
+  read: () => ({ totals: meter.totals, opened: connections.total, summary: summarize(delays.all()), errorMs: delays.errorMs }),
   onReset: () => [meter, delays, connections].forEach((each) => each.reset()),
 });
 createDelayChart(place("delays"), {
-  read: delays.all, note: () => delayNote(summarize(delays.all()), clock), accent: technique.name,
+  delays, note: () => delayNote(summarize(delays.all()), clock), accent: technique.name,
 });
 createControls(place("controls"), {
   technique: technique.name, room, onChange: (settings) => connection?.configure(settings), onTransports: reconnect,
@@ -178,7 +178,7 @@ async function compareClocks() {
   clock = await measureClockOffset(address("api/time")).catch(() => clock ?? { failed: true });
   if (clock.failed) clockReadAt = -Infinity;
   if (clock.failed) return;
-  delays.setOffset(clock.offsetMs);
+  delays.setClock(clock);
   connection?.configure(clockSettings());
 }
 

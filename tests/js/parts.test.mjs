@@ -4,6 +4,8 @@ import { describe, test } from "node:test";
 import { createBackoff } from "../../static/js/backoff.js";
 import { completeEnvironment } from "../../static/js/environment.js";
 import { createInbox, cursorBefore, parseCursor } from "../../static/js/inbox.js";
+import { createDelays } from "../../static/js/instruments/delays.js";
+import { delay, joined } from "../../static/js/shell/format.js";
 import { byteLength } from "../../static/js/traffic.js";
 
 describe("back-off", () => {
@@ -70,6 +72,37 @@ describe("environment", () => {
 
   test("the clock is that of the wall", () => {
     assert.ok(Math.abs(completeEnvironment().now() - Date.now()) < 1000);
+  });
+});
+
+describe("delays", () => {
+  const shown = (ms, errorMs) => joined(delay(ms, errorMs));
+
+  test("a delay that the clocks are good enough for is a figure", () => {
+    assert.equal(shown(2.24, 0.4), "2.2 ms");
+    assert.equal(shown(1234, 3), "1234 ms");
+    assert.equal(shown(2.24, null), "2.2 ms");
+  });
+
+  test("of one below the clocks' error is said how long it was at most", () => {
+    assert.equal(shown(-2.2, 3.1), "≤ 1 ms");
+    assert.equal(shown(0.1, 0.4), "≤ 1 ms");
+    assert.equal(shown(20, 50), "≤ 70 ms");
+  });
+
+  test("no message arrives before it was sent", () => {
+    assert.equal(shown(-5, 3), "n/a");
+    assert.equal(shown(-5, null), "n/a");
+    assert.equal(shown(null, 3), "n/a");
+  });
+
+  test("they are put right when the clocks have been compared", () => {
+    const delays = createDelays();
+    delays.add({ sent_at: 1000 }, { receivedAt: 990 });
+    assert.deepEqual([delays.all(), delays.errorMs], [[-10], null]);
+    delays.setClock({ offsetMs: 13, uncertaintyMs: 1 });
+    assert.deepEqual([delays.all(), delays.errorMs], [[3], 1]);
+    assert.deepEqual(delays.of({ sent_at: 1000 }, { receivedAt: 995 }), { ms: 8, errorMs: 1 });
   });
 });
 

@@ -14,7 +14,7 @@ const NEAR_BOTTOM_PX = 48;
 
 /**
  * @param {(message: object) => boolean} isOwn
- * @param {(entry: object) => number|null} delayOf - the delay in ms of a live message.
+ * @param {(entry: object) => object|null} delayOf - the delay of a live message as `{ ms, errorMs }`.
  * @param {object} actions - `retry(id)` and `discard(id)` for a message under way.
  * @param {(entries: object[]) => void} announce - tells a screen reader what came.
  */
@@ -59,7 +59,7 @@ export function createConversationView(place, { isOwn, delayOf, actions, announc
   }
 
   function itemFor({ message, ...entry }) {
-    const news = { message, own: isOwn(message), delayMs: delayOf({ message, ...entry }) };
+    const news = { message, own: isOwn(message), delay: delayOf({ message, ...entry }) };
     const waiting = waitingItems.get(message.client_message_id);
     if (!waiting) return receivedItem(news);
     waitingItems.delete(message.client_message_id);

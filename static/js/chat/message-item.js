@@ -3,7 +3,7 @@
  */
 
 import { button, el, setText } from "../shell/dom.js";
-import { dayName, duration, joined, timeOfDay, timeWithMilliseconds } from "../shell/format.js";
+import { dayName, delay as delayFigure, joined, minus, timeOfDay, timeWithMilliseconds } from "../shell/format.js";
 
 const ADMINISTRATOR = /^(administrator|admin|管理员)$/i;
 
@@ -17,15 +17,15 @@ export function gapItem({ gap, at }) {
     `at ${timeOfDay(at)}. ${gap} What was sent in between cannot be shown; what follows is complete again.`);
 }
 
-/** A message of the feed. `delayMs` is null for what is history. */
-export function receivedItem({ message, own, delayMs }) {
+/** A message of the feed. `delay` is null for what is history. */
+export function receivedItem({ message, own, delay }) {
   const item = messageItem(message, own);
-  receive(item, { message, delayMs });
+  receive(item, { message, delay });
   return item;
 }
 
 /** Make the item of a message under way the item of its copy from the feed. */
-export function receive(item, { message, delayMs }) {
+export function receive(item, { message, delay }) {
   item.dataset.id = message.id;
   item.dataset.state = "received";
   item.querySelector(".note").replaceChildren();
@@ -33,9 +33,19 @@ export function receive(item, { message, delayMs }) {
   time.dateTime = new Date(message.sent_at).toISOString();
   time.title = `${message.id}, sent at ${timeWithMilliseconds(message.sent_at)} by the server's clock`;
   setText(time, timeOfDay(message.sent_at));
-  const delay = item.querySelector(".delay");
-  setText(delay, delayMs === null ? "" : `+${joined(duration(delayMs))}`);
-  delay.title = delayMs === null ? "" : "from the server's clock to this page";
+  const took = item.querySelector(".delay");
+  setText(took, delay === null ? "" : delayText(delay));
+  took.title = delay === null ? "" : `the delay: from the server's clock to this page${errorText(delay)}`;
+}
+
+/** "+" is for a figure: that much after the time beside it. */
+function delayText({ ms, errorMs }) {
+  const text = joined(delayFigure(ms, errorMs));
+  return /^\d/.test(text) ? `+${text}` : text;
+}
+
+function errorText({ ms, errorMs }) {
+  return errorMs === null ? "" : `, measured as ${minus(ms.toFixed(1))} ms ± ${errorMs.toFixed(1)} ms`;
 }
 
 /** A message under way; `actions` are `retry(id)` and `discard(id)`. */

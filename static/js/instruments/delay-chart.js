@@ -5,7 +5,7 @@
 import { onAppearance } from "../shell/appearance.js";
 import { address } from "../shell/base.js";
 import { el, setText } from "../shell/dom.js";
-import { duration, joined } from "../shell/format.js";
+import { delay, joined, minus } from "../shell/format.js";
 import { summarize } from "./delays.js";
 
 const SHOWN_SAMPLES = 100;
@@ -14,10 +14,10 @@ const LOWEST_TOP_MS = 5; // so that a quiet loopback does not look like a mounta
 const POINT_REM = 0.4;
 
 /**
- * @param {() => number[]} read - the delays in ms, oldest first.
+ * @param {object} delays - what delays.js made.
  * @param {() => string} note - the sentence below.
  */
-export async function createDelayChart(place, { read, note, accent }) {
+export async function createDelayChart(place, { delays, note, accent }) {
   const canvas = el("div.chart", { role: "img", "aria-label": "Delay of the last live messages", testid: "delay-chart" });
   const caption = el("p.hint.chart-note");
   place.append(canvas, caption);
@@ -34,14 +34,14 @@ export async function createDelayChart(place, { read, note, accent }) {
 
   function paint() {
     setText(caption, load ? note() : `${note()} The chart is not there: its library could not be loaded.`);
-    const delays = read().slice(-SHOWN_SAMPLES);
-    const state = `${delays.length} ${delays[0]} ${delays.at(-1)}`;
+    const shown = delays.all().slice(-SHOWN_SAMPLES);
+    const state = `${shown.length} ${shown[0]} ${shown.at(-1)}`;
     if (!chart || state === painted) return;
     painted = state;
-    const { samples, median, max } = summarize(delays);
-    chart.setData([delays.map((_, index) => index + 1), delays, delays.map(() => median)]);
+    const { samples, median, max } = summarize(shown);
+    chart.setData([shown.map((_, index) => index + 1), shown, shown.map(() => median)]);
     canvas.setAttribute("aria-label", samples === 0 ? "Delay of live messages: none yet"
-      : `Delay of the last ${samples} live messages: median ${joined(duration(median))}, maximum ${joined(duration(max))}`);
+      : `Delay of the last ${samples} live messages: median ${joined(delay(median, delays.errorMs))}, maximum ${joined(delay(max, delays.errorMs))}`);
   }
 
   build();
@@ -72,7 +72,7 @@ function options(canvas, accent) {
     },
     axes: [
       { ...axis, show: false },
-      { ...axis, size: 3.6 * rem, space: 1.8 * rem, values: (_, ticks) => ticks.map((tick) => `${tick} ms`) },
+      { ...axis, size: 3.6 * rem, space: 1.8 * rem, values: (_, ticks) => ticks.map((tick) => `${minus(tick)} ms`) },
     ],
     series: [
       {},

@@ -10,6 +10,7 @@ export const KEPT_SAMPLES = 1000;
 export function createDelays() {
   let samples = []; // { receivedAt, rawMs }
   let offsetMs = 0;
+  let errorMs = null; // by how much the offset may be wrong, once it is known
 
   function add(message, arrival) {
     if (arrival.delayed) return;
@@ -22,10 +23,15 @@ export function createDelays() {
     return samples.slice(-KEPT_SAMPLES).map((sample) => sample.rawMs + offsetMs);
   }
 
+  function setClock(clock) {
+    offsetMs = clock.offsetMs;
+    errorMs = clock.uncertaintyMs;
+  }
+
   return {
-    add, all,
-    of: (message, arrival) => arrival.receivedAt - message.sent_at + offsetMs,
-    setOffset: (ms) => (offsetMs = ms),
+    add, all, setClock,
+    get errorMs() { return errorMs; },
+    of: (message, arrival) => ({ ms: arrival.receivedAt - message.sent_at + offsetMs, errorMs }),
     reset: () => (samples = []),
   };
 }

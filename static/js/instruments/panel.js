@@ -3,7 +3,7 @@
  */
 
 import { button, el, setText } from "../shell/dom.js";
-import { bytes, count, duration, elapsed, joined } from "../shell/format.js";
+import { bytes, count, delay, duration, elapsed, joined } from "../shell/format.js";
 
 const PAINT_EVERY_MS = 250;
 
@@ -15,24 +15,24 @@ export function createPanel(place, { read, onReset }) {
   const connections = meter("TCP opened", "meter-connections");
   const up = meter("Bytes up", "meter-bytes-up", "payload, as far as a script sees it");
   const down = meter("Bytes down", "meter-bytes-down", "payload, as far as a script sees it");
-  const delay = meter("Delay, median", "meter-delay");
+  const typical = meter("Delay, median", "meter-delay");
   const longest = meter("Delay, max", "meter-delay-max");
   const since = el("span.since");
   place.append(
     el("h2", {}, "Traffic of this page ", since, button("Zero", () => { onReset(); paint(); }, { class: "quiet", "aria-label": "Set the meters to zero" })),
-    el("dl.meters", {}, [requests, messages, empty, connections, up, down, delay, longest].map((each) => each.element)),
+    el("dl.meters", {}, [requests, messages, empty, connections, up, down, typical, longest].map((each) => each.element)),
   );
 
   function paint() {
-    const { totals, opened, summary } = read();
+    const { totals, opened, summary, errorMs } = read();
     requests.show(totals.requests, [count(totals.requests), ""]);
     empty.show(totals.emptyAnswers, [count(totals.emptyAnswers), ""]);
     messages.show(totals.messages, [count(totals.messages), ""]);
     connections.show(opened, [count(opened), ""]);
     up.show(totals.bytesUp, bytes(totals.bytesUp));
     down.show(totals.bytesDown, bytes(totals.bytesDown));
-    delay.show(summary.median, duration(summary.median));
-    longest.show(summary.max, duration(summary.max));
+    typical.show(summary.median, delay(summary.median, errorMs));
+    longest.show(summary.max, delay(summary.max, errorMs));
     setText(since, `in ${elapsed(Date.now() - totals.since)}`);
   }
 

@@ -18,12 +18,28 @@ export function bytes(size) {
   return [(size / KIB / KIB).toFixed(2), "MiB"];
 }
 
+/** A figure with a minus sign where it has a hyphen. */
+export function minus(figure) {
+  return String(figure).replace("-", "\u2212");
+}
+
 /** Milliseconds as [figure, unit]. */
 export function duration(ms) {
   if (ms === null || ms === undefined || Number.isNaN(ms)) return [NOT_KNOWN, ""];
   if (Math.abs(ms) < 100) return [ms.toFixed(1), "ms"];
   if (Math.abs(ms) < 10000) return [ms.toFixed(0), "ms"];
   return [(ms / 1000).toFixed(1), "s"];
+}
+
+/**
+ * A delay read off two clocks that are compared to `± errorMs` (null: not yet) as [figure, unit]. Below that error only
+ * "at most" is known of it; a negative one beyond the error says that the clocks were compared badly, so nothing.
+ */
+export function delay(ms, errorMs) {
+  if (ms === null || ms >= (errorMs ?? 0)) return duration(ms);
+  const mostMs = ms + (errorMs ?? 0);
+  if (mostMs < 0) return [NOT_KNOWN, ""];
+  return [`≤ ${Math.max(1, Math.ceil(mostMs))}`, "ms"];
 }
 
 export function joined([figure, unit]) {
