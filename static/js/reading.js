@@ -34,8 +34,17 @@ export function createReader(session) {
   return { ask, cancel, isAsking: () => controller !== null };
 }
 
+/** Takes in what a poll brought: its messages, a gap before them, and the place from which to ask next. */
+export function receive(session, answer) {
+  const receivedAt = session.now();
+  session.opened("The server answers.");
+  if (answer.gap) session.gap(placeAfterGap(answer));
+  for (const message of answer.messages) session.deliver(message, receivedAt);
+  session.moveTo(answer.cursor);
+}
+
 /** Returns the place from which an answer that tells of a gap goes on. */
-export function placeAfterGap({ cursor, messages }) {
+function placeAfterGap({ cursor, messages }) {
   return messages.length > 0 ? cursorBefore(messages[0].id) : cursor;
 }
 

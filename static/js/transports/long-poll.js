@@ -11,7 +11,7 @@
  */
 import { createBackoff } from "../backoff.js";
 import { post } from "../posting.js";
-import { createReader, placeAfterGap } from "../reading.js";
+import { createReader, receive } from "../reading.js";
 import { createSession } from "../session.js";
 
 export const technique = "long-poll";
@@ -37,22 +37,12 @@ export function connect(options) {
     const limits = { query: { timeout: timeoutS }, timeLimitMs: timeoutS * 1000 + ANSWER_SLACK_MS };
     const answer = await reader.ask("long-poll", limits);
     if (answer === null) return; // broken: the session dials again
-    receive(answer);
+    receive(session, answer);
     session.next(pause(answer, askedAt + timeoutS * 1000), pollAgain);
   }
 
   function pollAgain() {
     poll(Math.min(Math.max(Math.round(session.settings.timeoutS), 1), LONGEST_TIMEOUT_S));
-  }
-
-  // ---- receive
-
-  function receive(answer) {
-    const receivedAt = session.now();
-    session.opened("The server answers.");
-    if (answer.gap) session.gap(placeAfterGap(answer));
-    for (const message of answer.messages) session.deliver(message, receivedAt);
-    session.moveTo(answer.cursor);
   }
 
   // ---- resume

@@ -9,7 +9,7 @@
  * Costs:      1/T requests a second for each reader, whether anything happens or not; most answers are empty.
  */
 import { post } from "../posting.js";
-import { createReader, placeAfterGap } from "../reading.js";
+import { createReader, receive } from "../reading.js";
 import { createSession } from "../session.js";
 
 export const technique = "short-poll";
@@ -33,7 +33,7 @@ export function connect(options) {
     askedAt = session.now();
     const answer = await reader.ask("short-poll", { headers: onlyIfNew() });
     if (answer === null) return; // broken: the session dials again
-    receive(answer);
+    receive(session, answer);
     session.next(answer.more ? 0 : untilDue(), poll);
   }
 
@@ -42,16 +42,6 @@ export function connect(options) {
     const intervalMs = Math.max(session.settings.intervalMs, SHORTEST_INTERVAL_MS);
     const beat = Math.floor((askedAt - startedAt + TIMER_SLACK_MS) / intervalMs) + 1;
     return Math.max(0, startedAt + beat * intervalMs - session.now());
-  }
-
-  // ---- receive
-
-  function receive(answer) {
-    const receivedAt = session.now();
-    session.opened("The server answers.");
-    if (answer.gap) session.gap(placeAfterGap(answer));
-    for (const message of answer.messages) session.deliver(message, receivedAt);
-    session.moveTo(answer.cursor);
   }
 
   // ---- resume
