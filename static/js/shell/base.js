@@ -1,15 +1,14 @@
 /**
  * Where things are. The application may be mounted under a prefix, so every address is derived from
- * the address of this file, two folders below the base's `static/`.
+ * its base.
  */
 
+import { APP_BASE } from "../environment.js";
 import { TECHNIQUES } from "../techniques.js";
-
-export const base = new URL("../../../", import.meta.url);
 
 /** The address of something the server offers, such as `api/time`. */
 export function address(path) {
-  return new URL(path, base);
+  return new URL(path, APP_BASE);
 }
 
 /** The address of a technique's page with the room in it. */
