@@ -15,8 +15,8 @@ export const GOES_STALE_MS = 30 * 60 * 1000; // older than that: begin anew with
  */
 export function createConversation({ room, store, onEntry, now = Date.now }) {
   const key = `conversation:${room}`;
-  const known = new Set();
-  let entries = [];
+  const entries = []; // the newest of them
+  const known = new Set(); // the ids of the messages among them
   let cursor = null;
 
   /** Show what an earlier page of this tab had; tells whether there was anything. */
@@ -46,16 +46,19 @@ export function createConversation({ room, store, onEntry, now = Date.now }) {
     if (entry.message && known.has(entry.message.id)) return false;
     if (entry.message) known.add(entry.message.id);
     entries.push(entry);
-    if (entries.length > 2 * KEPT_ENTRIES) entries = entries.slice(-KEPT_ENTRIES);
+    if (entries.length > 2 * KEPT_ENTRIES) forgetOldest();
     onEntry(entry);
     return true;
+  }
+
+  function forgetOldest() {
+    for (const { message } of entries.splice(0, entries.length - KEPT_ENTRIES)) known.delete(message?.id);
   }
 
   return {
     restore, save, add, addGap,
     moveTo: (place) => (cursor = place ?? cursor),
     get cursor() { return cursor; },
-    get isEmpty() { return entries.length === 0; },
   };
 }
 

@@ -27,12 +27,5 @@ export function remembering(storage) {
         return false;
       }
     },
-    remove(key) {
-      try {
-        storage().removeItem(PREFIX + key);
-      } catch {
-        // Forbidden: there is nothing to remove either.
-      }
-    },
   };
 }
