@@ -4,11 +4,11 @@
 
 import { restoreAppearance } from "./shell/appearance.js";
 import { address, pageAddress } from "./shell/base.js";
-import { copyButton } from "./shell/copy.js";
 import { buildHeader } from "./shell/header.js";
 import { createRooms } from "./shell/rooms.js";
-import { isRoomName, rememberRoom, roomOfPage } from "./shell/room.js";
-import { el, setText } from "./shell/dom.js";
+import { roomOfPage } from "./shell/room.js";
+import { roomForm, shareLink } from "./shell/room-form.js";
+import { el } from "./shell/dom.js";
 
 restoreAppearance();
 const { room } = roomOfPage();
@@ -19,23 +19,9 @@ for (const link of document.querySelectorAll("a[data-opens]")) link.href = pageA
 
 // ---- where to meet
 
-const input = el("input", { id: "room", testid: "room-input", value: room, maxlength: 64, autocapitalize: "off", autocomplete: "off", spellcheck: "false" });
 const note = el("p.hint", { role: "status" });
-const link = pageAddress(null, room).href;
-place("room-choice").append(
-  el("form.pair", { on: { submit: openRoom } },
-    el("label", { for: "room" }, "Room"), input, el("button", { type: "submit", testid: "room-open" }, "Use this room")),
-  el("div.pair.share", {},
-    el("span.label", {}, "Share"), el("a", { href: link, testid: "room-link" }, link), copyButton(() => link, "Copy the link to this room")),
-  note);
-
-function openRoom(event) {
-  event.preventDefault();
-  const asked = input.value.trim();
-  if (!isRoomName(asked)) return setText(note, "A room's name has 1 to 64 letters, digits, - or _.");
-  rememberRoom(asked);
-  return location.assign(pageAddress(null, asked));
-}
+const here = { technique: null, room };
+place("room-choice").append(roomForm({ ...here, note, action: "Use this room" }), shareLink(here), note);
 
 // ---- the rooms there are
 

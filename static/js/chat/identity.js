@@ -5,10 +5,9 @@
  * administrator in the next.
  */
 
-import { pageAddress } from "../shell/base.js";
-import { copyButton } from "../shell/copy.js";
 import { button, el, setText } from "../shell/dom.js";
-import { isRoomName } from "../shell/room.js";
+import { roomForm, shareLink } from "../shell/room-form.js";
+import { ROOM_NAME_RULE } from "../shell/room.js";
 import { forBrowser, forTab } from "../shell/storage.js";
 
 const LONGEST_NAME = 64;
@@ -23,9 +22,9 @@ export function createIdentity(place, { technique, room, refused, onName }) {
   const names = nameForm(name, choose);
   const suggestions = el("div.suggestions", { role: "group", "aria-label": "Suggested names" },
     SUGGESTIONS.map((each) => button(each, () => choose(each), { class: "chip" })));
-  place.append(el("div.identity", {}, names.form, roomForm(technique, room, note), shareLink(technique, room)), suggestions, note);
+  place.append(el("div.identity", {}, names.form, roomForm({ technique, room, note }), shareLink({ technique, room })), suggestions, note);
   show();
-  if (refused !== null) setText(note, `“${refused}” cannot be a room: a name has 1 to 64 letters, digits, - or _. This is “${room}” instead.`);
+  if (refused !== null) setText(note, `“${refused}” cannot be a room: a name has ${ROOM_NAME_RULE}. This is “${room}” instead.`);
 
   function choose(text) {
     const chosen = text.trim();
@@ -61,26 +60,4 @@ function nameForm(name, choose) {
   const form = el("form.pair", { on: { submit } },
     el("label", { for: "name" }, "Name"), input, el("button", { type: "submit", testid: "name-save" }, "Save"));
   return { form, input };
-}
-
-function roomForm(technique, room, note) {
-  const input = el("input", {
-    id: "room", testid: "room-input", value: room, maxlength: 64, autocapitalize: "off", autocomplete: "off", spellcheck: "false", size: "9",
-  });
-  const submit = (event) => {
-    event.preventDefault();
-    const asked = input.value.trim();
-    if (isRoomName(asked)) return location.assign(pageAddress(technique, asked));
-    return setText(note, "A room's name has 1 to 64 letters, digits, - or _.");
-  };
-  return el("form.pair", { on: { submit } },
-    el("label", { for: "room" }, "Room"), input, el("button", { type: "submit", testid: "room-open" }, "Open"));
-}
-
-function shareLink(technique, room) {
-  const url = pageAddress(technique, room).href;
-  return el("div.pair.share", {},
-    el("span.label", { id: "share-label" }, "Share"),
-    el("a", { href: url, testid: "room-link", "aria-describedby": "share-label" }, url),
-    copyButton(() => url, "Copy the link to this room"));
 }

@@ -5,6 +5,7 @@
 import { forBrowser } from "./storage.js";
 
 export const DEFAULT_ROOM = "lobby";
+export const ROOM_NAME_RULE = "1 to 64 letters, digits, - or _";
 const ROOM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 export function isRoomName(text) {
@@ -20,9 +21,14 @@ export function roomOfPage(search = location.search) {
   return isRoomName(asked) ? { room: asked, refused: null } : { room: DEFAULT_ROOM, refused: asked };
 }
 
+/** Remember the room for the next page that is opened without one. */
+export function keepRoom(room) {
+  forBrowser.set("room", room);
+}
+
 /** Remember the room and show it in the address bar, so that the address can be handed on. */
 export function rememberRoom(room) {
-  forBrowser.set("room", room);
+  keepRoom(room);
   const url = new URL(location.href);
   if (url.searchParams.get("room") === room) return;
   url.searchParams.set("room", room);
