@@ -15,8 +15,8 @@ export const GOES_STALE_MS = 30 * 60 * 1000; // older than that: begin anew with
  */
 export function createConversation({ room, store, onEntry, now = Date.now }) {
   const key = `conversation:${room}`;
-  const entries = []; // the newest of them
-  const known = new Set(); // the ids of the messages among them
+  const entries = []; // the newest, gaps included
+  const known = new Set(); // the ids of their messages
   let cursor = null;
 
   /** Show what an earlier page of this tab had; tells whether there was anything. */
