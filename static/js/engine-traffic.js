@@ -4,6 +4,7 @@
  * A packet is one digit (its type) and its data; heartbeats are packets too, so here a script does see them.
  */
 const PACKET_TYPES = { open: "0", close: "1", ping: "2", pong: "3", message: "4", upgrade: "5", noop: "6" };
+const OPENING_HANDSHAKE = "GET socket.io, Upgrade: websocket"; // of a WebSocket, as the page of WebSocket calls it
 const MESSAGE_EVENT = '2["message",'; // a Socket.IO EVENT packet that carries a message of the feed
 
 /** Follows one engine: the one of one connection, from before its first packet on. */
@@ -11,9 +12,10 @@ export function watchEngine(engine, traffic) {
   const transportName = () => engine.transport?.name ?? "transport";
   engine.on("packet", (packet) => notePacket(traffic, "in", packet, transportName()));
   engine.on("packetCreate", (packet) => notePacket(traffic, "out", packet, transportName()));
-  engine.on("upgrading", () => noteProbe(traffic));
   engine.on("upgrade", () => notePacket(traffic, "out", { type: "upgrade" }, "websocket"));
+  watchProbe(engine, traffic);
   if (transportName() === "polling") watchPolls(engine, traffic);
+  if (transportName() === "websocket") watchHandshake(engine, traffic);
 }
 
 function notePacket(traffic, direction, { type, data = "" }, transportName) {
@@ -23,10 +25,26 @@ function notePacket(traffic, direction, { type, data = "" }, transportName) {
   traffic.note({ direction, kind, label: `${type} (${transportName})`, text, messages });
 }
 
-/** A WebSocket is tried beside the polling: "2probe" was sent on it and "3probe" came back. */
-function noteProbe(traffic) {
-  traffic.note({ direction: "out", kind: "packet", label: "ping probe (websocket)", text: "2probe" });
-  traffic.note({ direction: "in", kind: "packet", label: "pong probe (websocket)", text: "3probe" });
+/** A WebSocket is tried beside the polling. The engine tells only what came of it; either way it was asked for. */
+function watchProbe(engine, traffic) {
+  let isTold = false;
+  const noteHandshake = (status) => {
+    if (!isTold) traffic.note({ direction: "out", kind: "handshake", label: OPENING_HANDSHAKE, text: "", status });
+    isTold = true;
+  };
+  engine.on("upgradeError", () => noteHandshake("failed"));
+  engine.on("upgrading", () => { // "2probe" was sent on it and "3probe" came back
+    noteHandshake(101);
+    traffic.note({ direction: "out", kind: "packet", label: "ping probe (websocket)", text: "2probe" });
+    traffic.note({ direction: "in", kind: "packet", label: "pong probe (websocket)", text: "3probe" });
+  });
+}
+
+/** Engine.IO begins with a WebSocket: its opening handshake is under way already. */
+function watchHandshake(engine, traffic) {
+  const handshake = traffic.begin({ direction: "both", kind: "handshake", label: OPENING_HANDSHAKE });
+  engine.transport.on("open", () => traffic.end(handshake, { status: 101 }));
+  engine.on("close", () => traffic.end(handshake, { status: "failed" }));
 }
 
 /** Engine.IO's own long polling. Its packets are counted one by one, so the requests carry no bytes here. */

@@ -166,7 +166,8 @@ export class FakeSocket extends Emitter {
   }
 
   #newEngine() {
-    this.io.engine = Object.assign(new Emitter(), { transport: Object.assign(new Emitter(), { name: "polling" }) });
+    const name = this.options.transports[0];
+    this.io.engine = Object.assign(new Emitter(), { transport: Object.assign(new Emitter(), { name }) });
   }
 
   connect() {

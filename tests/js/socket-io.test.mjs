@@ -158,11 +158,38 @@ describe("Socket.IO", () => {
       ["in", "handshake", '0{"sid":"x"}', 0],
       ["in", "heartbeat", "2", 0],
       ["out", "heartbeat", "3", 0],
+      ["out", "handshake", "", 0],
       ["out", "packet", "2probe", 0],
       ["in", "packet", "3probe", 0],
       ["out", "packet", "5", 0],
       ["in", "packet", '42["message",{}]', 1],
     ]);
+  });
+
+  const handshakes = (world) =>
+    world.traffic.filter(({ label }) => label === "GET socket.io, Upgrade: websocket").map(({ status, done }) => [status, done]);
+
+  test("an upgrade is a request, whether it succeeds or fails, and counts once", async () => {
+    const { world, socket } = await connecting();
+    assert.deepEqual(handshakes(world), []);
+    socket.io.engine.fire("upgrading", {});
+    socket.io.engine.fire("upgradeError", new Error("probe error: transport closed"));
+    assert.deepEqual(handshakes(world), [[101, true]]);
+    const blocked = await connecting();
+    blocked.socket.io.engine.fire("upgradeError", new Error("probe error: websocket error"));
+    assert.deepEqual(handshakes(blocked.world), [["failed", true]]);
+  });
+
+  test("a connection that begins as WebSocket begins with that request", async () => {
+    const settings = { transports: ["websocket"] };
+    const { world, socket } = await connecting({ settings });
+    assert.deepEqual(handshakes(world), [[null, false]]);
+    socket.io.engine.transport.fire("open");
+    socket.io.engine.fire("close", "transport close");
+    assert.deepEqual(handshakes(world), [[null, false], [101, true]]);
+    const refused = await connecting({ settings });
+    refused.socket.io.engine.fire("close", "transport error");
+    assert.deepEqual(handshakes(refused.world), [[null, false], ["failed", true]]);
   });
 
   test("the engine of a new connection is watched too, and each only once", async () => {

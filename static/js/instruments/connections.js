@@ -7,7 +7,7 @@
  */
 
 const OWN_TRAFFIC = /\/(api\/rooms\/|socket\.io\/)/;
-const NEW_WEBSOCKET = /Upgrade: websocket|ping probe \(websocket\)|^open \(websocket\)/;
+const NEW_WEBSOCKET = /Upgrade: websocket$/;
 const FAILED = new Set(["failed", "cancelled"]);
 
 /** Whether a request opened a connection; null when the browser does not say. */
