@@ -1,5 +1,6 @@
 """What the SQLite log refuses to open, and when it goes on as another life: restored, copied, without its witness."""
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pushdemo.log import LogError
+from pushdemo.log import Appended, LogError, Span
 from pushdemo.log.sqlite import APPLICATION_ID
 from pushdemo.log.witness import Testimony as Seen
 from pushdemo.log.witness import Witness
@@ -232,6 +233,77 @@ async def test_another_life_of_the_log_is_another_epoch_in_every_room(path: Path
         after = {room: span.epoch for room, span in (await log.rooms()).items()}
         unborn = (await log.span("c")).epoch
     assert len({*before.values(), *after.values(), unborn}) == 5
+
+
+# --- an older database beside a newer write-ahead log ---
+
+
+async def put_back_beside_the_newer_wal(path: Path, tmp_path: Path) -> Path:
+    """Return a log killed after 1,900 messages whose database alone is that of the first 300."""
+    await run(path, 300)
+    shutil.copy(path, tmp_path / "backup")
+    async with opened(sqlite_log(path)) as log:
+        for first in range(0, 1_600, 10):
+            keys = range(first, first + 10)
+            await asyncio.gather(*(log.append(f"room-{key % 3}", draft("x" * 60, key=str(key))) for key in keys))
+        killed = tmp_path / "killed"
+        killed.mkdir()
+        shutil.copy(f"{path}-wal", killed)
+    shutil.copy(witness_of(path), killed)
+    shutil.copy(tmp_path / "backup", killed / path.name)
+    return killed / path.name
+
+
+async def test_a_database_torn_by_a_newer_write_ahead_log_is_refused_and_readable_without_it(
+    path: Path, tmp_path: Path
+) -> None:
+    torn = await put_back_beside_the_newer_wal(path, tmp_path)
+    before = torn.read_bytes()
+    for _ in range(2):
+        assert await refusal(torn) == (
+            f"The log {torn} is damaged; if it was put back from a backup, remove feed.sqlite-wal and "
+            "feed.sqlite-shm, which are of a newer one, and start again."
+        )
+        assert torn.read_bytes() == before
+    for ending in ("-wal", "-shm"):
+        Path(f"{torn}{ending}").unlink(missing_ok=True)
+    async with opened(sqlite_log(torn)) as log:
+        assert numbers(await log.after("lobby", 0, 500)) == list(range(1, 301))
+
+
+@pytest.mark.parametrize(
+    ("damage", "kept"),
+    [
+        ("DELETE FROM messages WHERE number > 3", [1, 2, 3]),
+        ("DELETE FROM messages WHERE number IN (2, 3, 5)", [4, 5, 6]),
+        ("DELETE FROM messages", []),
+        ("UPDATE rooms SET newest = 2", [1, 2, 3, 4, 5, 6]),
+        ("INSERT INTO messages VALUES (99, 1, 'li', 'of no room', 0, NULL)", [1, 2, 3, 4, 5, 6]),
+    ],
+)
+async def test_rows_that_do_not_fit_make_another_life_in_which_the_span_is_what_can_be_read(
+    path: Path, damage: str, kept: list[int]
+) -> None:
+    first = await run(path, 6)
+    make_database(path, damage)  # as many commits as the witness saw, and untouched itself
+    second = await run(path, 0)
+    assert second != first
+    async with opened(sqlite_log(path)) as log:
+        newest = kept[-1] if kept else 0
+        assert await log.span("lobby") == Span(second, kept[0] if kept else 1, newest)  # and the life goes on
+        assert numbers(await log.after("lobby", 0, 10)) == kept
+        assert (await log.append("lobby", draft())).message.number == newest + 1
+
+
+async def test_messages_moved_up_over_a_hole_keep_their_order_and_their_keys(path: Path) -> None:
+    async with opened(sqlite_log(path)) as log:
+        for text in "abcde":
+            await log.append("lobby", draft(text, key=text))
+    make_database(path, "DELETE FROM messages WHERE number IN (2, 4)")
+    async with opened(sqlite_log(path)) as log:
+        found = await log.after("lobby", 0, 10)
+        assert [(each.number, each.text) for each in found] == [(3, "a"), (4, "c"), (5, "e")]
+        assert await log.append("lobby", draft("a", key="a")) == Appended(found[0], created=False)
 
 
 # --- the witness alone ---
