@@ -9,14 +9,13 @@
 """
 
 import re
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocket
 
-from pushdemo.exchange import problem_answer
+from pushdemo.exchange import refuse
 from pushdemo.problems import Problem, shown
 from pushdemo.settings import Settings
 
@@ -66,7 +65,7 @@ class Admission:
             if _is_preflight(scope, headers) and not allowed:
                 raise Problem(403, f"The origin {shown(headers['origin'])} is not allowed here (--allow-origin).")
         except Problem as problem:
-            await _refuse(problem, scope, receive, send)
+            await refuse(problem, scope, receive, send)
             return
         if allowed is None:
             await self.app(scope, receive, send)
@@ -85,9 +84,9 @@ class Admission:
         match = HOST.fullmatch(values[0].lower()) if len(values) == 1 else None
         if match is None:
             raise Problem(400, f"Expected one Host header field; this came: {shown(', '.join(values))}.")
-        name = match["name"].strip("[]")
+        name = _plain(match["name"].strip("[]"))
         server = scope.get("server")
-        if name in self._hosts or _is_loopback(name) or (server is not None and name == server[0]):
+        if name in self._hosts or _is_loopback(name) or (server is not None and name == _plain(server[0])):
             return match[0]
         raise Problem(403, f"{shown(match['name'])} is not a name of this server (--allow-host adds one).")
 
@@ -117,6 +116,16 @@ class Admission:
             return origin if origin is not None and parse_origin(origin) in self._origins else None
         except ValueError:
             return None
+
+
+def _plain(name: str) -> str:
+    """Return an address in its one spelling; one of IPv4 that came to an IPv6 socket, as IPv4."""
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return name
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
 
 
 def _is_loopback(name: str) -> bool:
@@ -173,11 +182,3 @@ def _with_cors(send: Send, origin: str) -> Send:
         await send(message)
 
     return send_with_cors
-
-
-async def _refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer with the problem: a response, which for a WebSocket handshake denies it."""
-    if scope["type"] == "websocket":
-        await WebSocket(scope, receive, send).send_denial_response(problem_answer(problem))
-    else:
-        await problem_answer(problem)(scope, receive, send)

@@ -6,8 +6,8 @@ app = create_app()                                  # settings and log as they c
 outer = Starlette(routes=[Mount("/push", app)])     # or mounted, with `async with feed:` in the outer lifespan
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
@@ -63,7 +63,7 @@ def create_app(feed: Feed | None = None, settings: Settings | None = None) -> St
     return app
 
 
-def _lifespan(feed: Feed):  # type: ignore[no-untyped-def]
+def _lifespan(feed: Feed) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         if feed.is_open:  # by who made it, who will close it too

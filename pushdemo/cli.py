@@ -88,13 +88,17 @@ def _option(each: "Field[Any]") -> Callable[[Command], Command]:
 def serve_command(log_url: str | None, workers: int, lan: bool, **values: Any) -> None:
     """Serve the laboratory until Ctrl-C."""
     try:
+        if lan and values["host"] != Settings().host:
+            raise ValueError(f"--lan listens on all addresses; leave --host {values['host']} or --lan out")
         if lan:
             values["host"] = EVERYWHERE
         for origin in values["allow_origin"]:
             parse_origin(origin)
         settings = Settings(**values)
         if workers != 1:
-            raise ValueError("--workers above 1 needs a log that processes can share, which this version does not have")
+            raise ValueError(
+                f"--workers is 1: {workers} would need a log that processes can share, which this version does not have"
+            )
         clock = SystemClock()
         log, where = _open_log(log_url, settings, clock)
         network.raise_open_files_limit()

@@ -8,7 +8,8 @@ import msgspec
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from pushdemo.feed import Batch, Start
 from pushdemo.messages import LATEST, Cursor
@@ -20,8 +21,11 @@ Result = TypeVar("Result")
 NO_STORE = {"Cache-Control": "no-store"}
 """Polls are cacheable unless told otherwise, and a cached answer is old news."""
 
-ABORT = "pushdemo.abort"
-"""An ASGI extension of our own: the transport of the connection."""
+UNREAD = {"Connection": "close"}
+"""After a body that was not read to its end no other request can follow."""
+
+TRANSPORT_EXTENSION = "pushdemo.transport"
+"""An ASGI extension of our own, under which the server gives `{"transport": …}` of the connection."""
 
 
 def parse_start(query: QueryParams, headers: Headers | None = None) -> Start:
@@ -33,7 +37,15 @@ def parse_start(query: QueryParams, headers: Headers | None = None) -> Start:
     last_event_id = headers.get("last-event-id") if headers is not None else None
     if last_event_id:
         return Cursor.parse(last_event_id)
-    after = query.get("after")
+    return place_after(query.get("after"))
+
+
+def place_after(after: str | None) -> Start:
+    """Return where reading starts for what a client gave as `after`.
+
+    Raises:
+        Problem: 400, it is malformed.
+    """
     if after is None:
         return None
     return "latest" if after == LATEST else Cursor.parse(after)
@@ -54,8 +66,8 @@ def parse_timeout(query: QueryParams, settings: Settings) -> int:
     return int(text)
 
 
-async def read_json_body(request: Request, most: int) -> bytes:
-    """Return the body of a request that says it is JSON, reading no more than `most` bytes of it.
+async def read_json_body(request: Request, settings: Settings) -> bytes:
+    """Return the body of a request that says it is JSON.
 
     Raises:
         Problem: 415, another media type; 413, too long; 400, the client left before the end.
@@ -63,15 +75,24 @@ async def read_json_body(request: Request, most: int) -> bytes:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise Problem(415, f"Expected Content-Type: application/json; this came: {shown(media_type or 'none')}.")
-    return await read_body(request, most)
+    return await read_body(request, settings)
 
 
-async def read_body(request: Request, most: int) -> bytes:
-    """Return the body of a request, reading no more than `most` bytes of it.
+async def read_body(request: Request, settings: Settings) -> bytes:
+    """Return the body of a request, as long and as late as it may be.
 
     Raises:
-        Problem: 413, too long; 400, the client left before the end.
+        Problem: 413, too long; 400, it did not come in time, or the client left before its end.
     """
+    try:
+        async with asyncio.timeout(settings.body_timeout_s):
+            return await _read_whole(request, settings.body_bytes)
+    except TimeoutError:
+        late = f"The body did not come within {settings.body_timeout_s:g} s."
+        raise Problem(400, late, headers=UNREAD) from None
+
+
+async def _read_whole(request: Request, most: int) -> bytes:
     body = bytearray()
     too_long = int(request.headers.get("content-length", "0")) > most
     while not too_long:
@@ -83,7 +104,7 @@ async def read_body(request: Request, most: int) -> bytes:
         if not event.get("more_body", False):
             break
     if too_long:
-        raise Problem(413, f"A body has {most:,} bytes at most; this one has more.")
+        raise Problem(413, f"A body has {most:,} bytes at most; this one has more.", headers=UNREAD)
     return bytes(body)
 
 
@@ -110,9 +131,16 @@ def json_answer(content: Any, status: int = 200) -> Response:
 
 
 def problem_answer(problem: Problem) -> Response:
-    """Return a refusal as RFC 9457 wants it; after a body that was not read to its end, the connection closes."""
-    headers = NO_STORE | problem.headers | ({"Connection": "close"} if problem.status == 413 else {})
-    return Response(msgspec.json.encode(problem.details()), problem.status, headers, MEDIA_TYPE)
+    """Return a refusal as RFC 9457 wants it."""
+    return Response(msgspec.json.encode(problem.details()), problem.status, NO_STORE | problem.headers, MEDIA_TYPE)
+
+
+async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the problem: a response, which for a WebSocket handshake denies it."""
+    if scope["type"] == "websocket":
+        await WebSocket(scope, receive, send).send_denial_response(problem_answer(problem))
+    else:
+        await problem_answer(problem)(scope, receive, send)
 
 
 async def first_done(*coroutines: Coroutine[Any, Any, Result]) -> Result:
@@ -140,9 +168,9 @@ async def break_off(scope: Scope, receive: Receive) -> None:
 
     ASGI has no word for it; where the server is not ours the response just stays unfinished.
     """
-    abort = scope.get("extensions", {}).get(ABORT)
-    if abort is not None:
-        abort["transport"].abort()
+    extension = scope.get("extensions", {}).get(TRANSPORT_EXTENSION)
+    if extension is not None:
+        extension["transport"].abort()
         await client_left(Request(scope, receive))
 
 

@@ -70,6 +70,11 @@ def starting_place(start: Start, span: Span, history: int) -> tuple[int, bool]:
     return start.number, False
 
 
+def too_many_connections(most: int) -> Problem:
+    """Return the refusal of a connection that would be one too many."""
+    return Problem(503, f"This server holds {most:,} connections, and has them.", retry_after_s=5)
+
+
 class Feed:
     """All rooms, over one log.
 
@@ -274,11 +279,7 @@ class Feed:
         check_room(room)
         self._check_open()
         if self._fanout.count >= self.settings.max_connections:
-            raise Problem(
-                503,
-                f"This server holds {self.settings.max_connections:,} connections, and has them.",
-                retry_after_s=5,
-            )
+            raise too_many_connections(self.settings.max_connections)
         return self._fanout.subscribe(room, technique)
 
 

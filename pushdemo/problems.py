@@ -17,18 +17,23 @@ class Problem(Exception):
         status: HTTP status code, 400 to 599.
         detail: one sentence for the person who sent the request.
         retry_after_s: whole seconds after which the same request may succeed (429 and 503).
+        headers: further header fields for the answer over HTTP.
     """
 
-    def __init__(self, status: int, detail: str, *, retry_after_s: int | None = None) -> None:
+    def __init__(
+        self, status: int, detail: str, *, retry_after_s: int | None = None, headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.retry_after_s = retry_after_s
+        self._headers = headers or {}
 
     @property
     def headers(self) -> dict[str, str]:
         """The HTTP header fields that belong to this refusal."""
-        return {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
+        retry = {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
+        return self._headers | retry
 
     def details(self) -> dict[str, Any]:
         """Return the problem details object of RFC 9457 section 3.1."""

@@ -37,13 +37,16 @@ class Settings:
     sender_characters: int = setting(64, "characters", "a name, not a text")
     text_characters: int = setting(4_000, "characters", "several screens of chat")
     body_bytes: int = setting(65_536, "bytes", "4,000 characters escaped as \\uXXXX surrogate pairs fit: 48,000 bytes")
+    body_timeout_s: float = setting(10.0, "seconds", "a request's body has come by then")
     max_rooms: int = setting(10_000, "rooms", "bounds what strangers can make us keep")
     messages_kept: int = setting(
         100_000, "messages per room", "a term of chat; older ones are trimmed, readers see a gap"
     )
 
     # Who may connect, and how often they may publish.
-    max_connections: int = setting(20_000, "connections", "no limit per address: a class sits behind one")
+    max_connections: int = setting(
+        20_000, "connections", "readers, and as many Socket.IO sessions; none per address: a class sits behind one"
+    )
     rooms_per_connection: int = setting(16, "rooms", "how many rooms one Socket.IO connection may join")
     publish_rate: int = setting(
         200, "publishes per second and address", "a class behind one address; 0 lifts this and sender_rate"

@@ -22,7 +22,6 @@ from typing import Any
 import engineio
 import msgspec
 import socketio
-from engineio import async_socket
 from engineio.async_drivers.asgi import WebSocket as EngineWebSocket
 from engineio.packet import MESSAGE as ENGINE_MESSAGE
 from engineio.packet import Packet as EnginePacket
@@ -34,8 +33,9 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from pushdemo.clock import Clock
-from pushdemo.exchange import client_left, first_done, problem_answer, read_body
-from pushdemo.problems import Problem
+from pushdemo.exchange import client_left, first_done, read_body, refuse
+from pushdemo.feed import too_many_connections
+from pushdemo.problems import Problem, shown
 from pushdemo.settings import Settings
 from pushdemo.wire.engineio import Malformed, parse_packet, parse_payload
 
@@ -152,20 +152,45 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
         return _EngineServer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            try:
-                _check_query(QueryParams(scope["query_string"]))
-                if scope["method"] == "POST":
-                    receive = await self._checked_body(scope, receive)
-            except Problem as problem:
-                await problem_answer(problem)(scope, receive, send)
-                return
+        try:
+            self._check_query(scope, QueryParams(scope["query_string"]))
+            if scope["type"] == "http" and scope["method"] == "POST":
+                receive = await self._checked_body(scope, receive)
+        except Problem as problem:
+            await refuse(problem, scope, receive, send)
+            return
         if scope["type"] == "http" and scope["method"] == "GET":
             first = await receive()
-            answering = self.eio.handle_request(scope, _giving(first), send)
+            answering = self.eio.handle_request(scope, _giving(first), _not_stored(send))
             await first_done(answering, client_left(Request(scope, receive)))
             return
-        await self.eio.handle_request(scope, receive, send)
+        await self.eio.handle_request(scope, receive, _not_stored(send))
+
+    def _check_query(self, scope: Scope, query: QueryParams) -> None:
+        """Refuse what the library would let pass, or refuse without our problem details.
+
+        Raises:
+            Problem: 400, the request is not one of Engine.IO 4, or of a session that is not there; 405; 503, too many.
+        """
+        transport = "polling" if scope["type"] == "http" else "websocket"
+        if scope["type"] == "http" and scope["method"] not in ("GET", "POST"):
+            raise Problem(
+                405,
+                f"{scope['method']} is not a method of Engine.IO; it has GET, POST.",
+                headers={"Allow": "GET, POST"},
+            )
+        if query.get("transport") != transport:
+            raise Problem(400, f"Expected transport={transport}; this came: {shown(query.get('transport'))}.")
+        if "j" in query:  # a script tag of any page could ask for it, without an Origin
+            raise Problem(400, "JSONP is not spoken here; leave the query parameter j out.")
+        if "sid" in query:
+            if query["sid"] not in self.eio.sockets:
+                raise Problem(400, f"There is no session {shown(query['sid'])}; it may have ended.")
+            return
+        if query.get("EIO") != "4":
+            raise Problem(400, f"Expected EIO=4, the protocol's version; this came: {shown(query.get('EIO'))}.")
+        if len(self.eio.sockets) >= self._settings.max_connections:
+            raise too_many_connections(self._settings.max_connections)
 
     async def _checked_body(self, scope: Scope, receive: Receive) -> Receive:
         """Read the body of a polling POST, check it, and return a `receive` that gives it whole.
@@ -173,7 +198,7 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
         Raises:
             Problem: 413, too long; 400, malformed, and then the session is closed.
         """
-        body = await read_body(Request(scope, receive), self._settings.body_bytes)
+        body = await read_body(Request(scope, receive), self._settings)
         try:
             parse_payload(body.decode(), PACKETS_PER_PAYLOAD)
         except (Malformed, UnicodeDecodeError) as error:
@@ -186,10 +211,18 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> Any:
         """Start the time within which a new session must have sent CONNECT."""
         result = await super()._handle_eio_connect(eio_sid, environ)
+        self._expect_connect(eio_sid)
+        return result
+
+    async def _handle_disconnect(self, eio_sid: str, namespace: str | None, reason: str | None = None) -> None:
+        """Start it again when the client has sent DISCONNECT but keeps its session."""
+        await super()._handle_disconnect(eio_sid, namespace, reason)
+        self._expect_connect(eio_sid)
+
+    def _expect_connect(self, eio_sid: str) -> None:
         self._clock.call_later(
             self._settings.socket_io_connect_timeout_s, lambda: self._close_unless_connected(eio_sid)
         )
-        return result
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         """Connect a session once; a second CONNECT ends it. Other namespaces are refused with an object, as in Node."""
@@ -206,8 +239,8 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
         """Pass on an event; one that comes before CONNECT ends the session."""
         if self.manager.sid_from_eio_sid(eio_sid, namespace or "/") is None:
             await self.close_session(eio_sid)
-            return
-        await super()._handle_event(eio_sid, namespace, packet_id, data)
+        elif await self._has_room(eio_sid):  # for the acknowledgement; until then no more is read from this client
+            await super()._handle_event(eio_sid, namespace, packet_id, data)
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         """Let go of what waits at the session's queue, after the `close` packet that may still come."""
@@ -220,9 +253,27 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
         if self.manager.sid_from_eio_sid(eio_sid, "/") is None:
             self.start_background_task(self.close_session, eio_sid)
 
-    def session_of(self, sid: str) -> async_socket.AsyncSocket | None:
-        """Return the Engine.IO session of a Socket.IO client, if it is still there."""
-        return self.eio.sockets.get(self.manager.eio_sid_from_sid(sid, "/"))
+    async def push(self, sid: str, packet: EnginePacket) -> None:
+        """Send a packet that others are sent too; waits for a client that is slow, and ends one that takes nothing."""
+        eio_sid = self.manager.eio_sid_from_sid(sid, "/")
+        if await self._has_room(eio_sid):
+            await self.eio.sockets[eio_sid].send(packet)
+
+    async def _has_room(self, eio_sid: str) -> bool:
+        """Wait until the session's queue has room; False when the session is gone, or took nothing and was ended."""
+        session = self.eio.sockets.get(eio_sid)
+        if session is None:
+            return False
+        try:
+            async with asyncio.timeout(self._settings.slow_reader_s):
+                await session.queue.has_room()
+        except TimeoutError:
+            await self.close_session(eio_sid)
+        return eio_sid in self.eio.sockets and not session.closed
+
+    def end(self, sid: str) -> None:
+        """End the session of a Socket.IO client; it may come back at once."""
+        self.start_background_task(self.close_session, self.manager.eio_sid_from_sid(sid, "/"))
 
     async def close_session(self, eio_sid: str) -> None:
         """End an Engine.IO session with a `close` packet, without waiting for the client; it may come back at once."""
@@ -240,16 +291,15 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
         await self.shutdown()
 
 
-def _check_query(query: QueryParams) -> None:
-    """Refuse what the library would let pass: a transport not named, and the answer as a script (JSONP).
+def _not_stored(send: Send) -> Send:
+    """Return `send` with `Cache-Control: no-store` in the response's head."""
 
-    Raises:
-        Problem: 400.
-    """
-    if "transport" not in query:
-        raise Problem(400, "Expected the query parameter transport: polling or websocket.")
-    if "j" in query:  # a script tag of any page could ask for it, without an Origin
-        raise Problem(400, "JSONP is not spoken here; leave the query parameter j out.")
+    async def send_not_stored(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = message | {"headers": [*message["headers"], (b"cache-control", b"no-store")]}
+        await send(message)
+
+    return send_not_stored
 
 
 def _giving(event: Any) -> Receive:

@@ -27,7 +27,7 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
     """Return the route that publishes."""
 
     async def publish(request: Request) -> Response:
-        draft = parse_draft(await read_json_body(request, settings.body_bytes))
+        draft = parse_draft(await read_json_body(request, settings))
         message, created = await feed.publish(request.path_params["room"], draft, client_address(request.scope))
         return Response(message.json, 201 if created else 200, NO_STORE, "application/json")
 

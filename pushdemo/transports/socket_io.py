@@ -10,7 +10,7 @@
   the cursor of its last message.
 - **What it costs**: three more requests to open, and some 15 bytes more than WebSocket per message.
 
-    npx socket.io-client  # or any client of protocol 5: connect, then emit("join", {"room": "lobby"}, ack)
+    curl 'http://127.0.0.1:8000/socket.io/?EIO=4&transport=polling'  # the handshake; then it wants a client
 """
 
 import asyncio
@@ -20,8 +20,9 @@ import msgspec
 from engineio.packet import Packet as EnginePacket
 from starlette.routing import BaseRoute, Mount
 
+from pushdemo.exchange import place_after
 from pushdemo.feed import Feed, Following, Start
-from pushdemo.messages import LATEST, Cursor, Draft, Message
+from pushdemo.messages import Cursor, Draft, Message
 from pushdemo.problems import Problem
 from pushdemo.settings import Settings
 from pushdemo.socketio_server import StrictServer, event_packet
@@ -76,12 +77,12 @@ class _Sessions:
         """Follow a room from now on; joining it again starts anew at the cursor given."""
         try:
             wish = _convert(arguments, Join)
-            following = await self._enter(sid, wish.room, _parse_start(wish.after))
+            following = await self._enter(sid, wish.room, place_after(wish.after))
         except Problem as problem:
             return {"error": problem.details()}
         # The task runs when this handler has returned and its acknowledgement stands in the session's queue.
         task = asyncio.create_task(self._push(sid, wish.room, following))
-        task.add_done_callback(lambda _: following.close())
+        task.add_done_callback(lambda task: self._end(sid, task, following))
         former = self._following[sid].get(wish.room)
         self._following[sid][wish.room] = task
         if former is not None:
@@ -105,24 +106,18 @@ class _Sessions:
         return following
 
     async def _push(self, sid: str, room: str, following: Following) -> None:
-        """Send the room's messages until the server stops or the client has read nothing for too long."""
+        """Send the room's messages until the server stops or the session ends."""
         async for batch in following:
             if batch.gap:
-                await self._send(sid, gap_packet(room, batch.gap))
+                await self._server.push(sid, gap_packet(room, batch.gap))
             for message in batch.messages:
-                await self._send(sid, message.encoded(message_packet))
+                await self._server.push(sid, message.encoded(message_packet))
 
-    async def _send(self, sid: str, packet: EnginePacket) -> None:
-        session = self._server.session_of(sid)
-        if session is None:
-            return
-        try:
-            async with asyncio.timeout(self._settings.slow_reader_s):
-                await session.queue.has_room()
-        except TimeoutError:
-            await self._server.close_session(session.sid)
-            return
-        await session.send(packet)
+    def _end(self, sid: str, task: asyncio.Task[None], following: Following) -> None:
+        """Leave the room; when it was for an error (the log cannot be read), end the session, which then resumes."""
+        following.close()
+        if not task.cancelled() and task.exception() is not None:
+            self._server.end(sid)
 
     async def publish(self, sid: str, *arguments: Any) -> Any:
         """Publish a message; no need to have joined its room."""
@@ -151,12 +146,6 @@ def _convert(arguments: tuple[Any, ...], kind: type[Any]) -> Any:
         return msgspec.convert(arguments[0], kind)
     except msgspec.ValidationError as error:
         raise Problem(422, f"Expected an object with {', '.join(kind.__struct_fields__)}: {error}.") from None
-
-
-def _parse_start(after: str | None) -> Start:
-    if after is None:
-        return None
-    return "latest" if after == LATEST else Cursor.parse(after)
 
 
 def message_packet(message: Message) -> EnginePacket:

@@ -47,7 +47,14 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
         await socket.accept(SUBPROTOCOL if SUBPROTOCOL in socket.scope["subprotocols"] else None)
         try:
             async with feed.follow(room, start, "websocket") as following:
-                code = await first_done(_push(socket, following, settings.slow_reader_s), _receive(socket, room, feed))
+                code = await first_done(
+                    _push(socket, following, settings.slow_reader_s),
+                    _receive(socket, room, feed, settings.slow_reader_s),
+                )
+        except TimeoutError:  # the client has taken nothing for too long
+            code = WS_1013_TRY_AGAIN_LATER
+        except WebSocketDisconnect:
+            code = None
         except Problem:  # full or stopping; accepted first, because browsers show a refused handshake only as 1006
             code = WS_1013_TRY_AGAIN_LATER if feed.is_open else WS_1012_SERVICE_RESTART
         if code is not None:
@@ -58,23 +65,17 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
 
 
 async def _push(socket: WebSocket, following: Following, slow_reader_s: float) -> int | None:
-    """Send the room's messages until the server stops (1012) or the client has read nothing for too long (1013)."""
-    try:
-        await socket.send_text(control("joined", cursor=str(following.cursor)))
-        async for batch in following:
-            texts = [control("gap", cursor=str(batch.gap))] if batch.gap else []
-            texts += [message.encoded(message_text) for message in batch.messages]
-            for text in texts:
-                async with asyncio.timeout(slow_reader_s):
-                    await socket.send_text(text)
-    except TimeoutError:
-        return WS_1013_TRY_AGAIN_LATER
-    except WebSocketDisconnect:
-        return None
+    """Send the room's messages until the server stops (1012)."""
+    await _send(socket, control("joined", cursor=str(following.cursor)), slow_reader_s)
+    async for batch in following:
+        texts = [control("gap", cursor=str(batch.gap))] if batch.gap else []
+        texts += [message.encoded(message_text) for message in batch.messages]
+        for text in texts:
+            await _send(socket, text, slow_reader_s)
     return WS_1012_SERVICE_RESTART
 
 
-async def _receive(socket: WebSocket, room: str, feed: Feed) -> int | None:
+async def _receive(socket: WebSocket, room: str, feed: Feed, slow_reader_s: float) -> int | None:
     """Publish what the client sends until it leaves, or sends binary (1003)."""
     address = client_address(socket.scope)
     while True:
@@ -83,11 +84,18 @@ async def _receive(socket: WebSocket, room: str, feed: Feed) -> int | None:
             return None
         if event.get("text") is None:
             return WS_1003_UNSUPPORTED_DATA
-        answer = await _publish(feed, room, event["text"], address)
-        try:
-            await socket.send_text(answer)
-        except WebSocketDisconnect:
-            return None
+        await _send(socket, await _publish(feed, room, event["text"], address), slow_reader_s)
+
+
+async def _send(socket: WebSocket, text: str, slow_reader_s: float) -> None:
+    """Send one text message.
+
+    Raises:
+        TimeoutError: the client has taken nothing for so long that no more fits on the way to it.
+        WebSocketDisconnect: it is gone.
+    """
+    async with asyncio.timeout(slow_reader_s):
+        await socket.send_text(text)
 
 
 async def _publish(feed: Feed, room: str, text: str, address: str | None) -> str:

@@ -159,7 +159,7 @@ BAD_SETTINGS = [
     ("--long-poll-timeout-s", "56", "long_poll_timeout_s must not be above long_poll_max_timeout_s"),
     ("--allow-origin", "https://a.example/path", "an origin is http(s)://name[:port], without a path; this came: "),
     ("--allow-origin", "*", "an origin is http(s)://name[:port], without a path; this came: "),
-    ("--workers", "2", "--workers above 1 needs a log that processes can share, which this version does not have"),
+    ("--workers", "2", "--workers is 1: 2 would need a log that processes can share, which this version does not have"),
     ("--workers", "0", "--workers "),
 ]
 

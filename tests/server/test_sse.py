@@ -77,7 +77,7 @@ async def test_a_gap_is_an_event_with_id_and_data(http: httpx.AsyncClient, url: 
     assert (
         text
         == (
-            f"retry: 2000\n\nid: {cursor}\n\n"
+            "retry: 2000\n\nid: zzzz-1\n\n"  # who is cut off here comes back with it, and hears of the gap
             f'id: {cursor}\nevent: gap\ndata: {{"cursor":"{cursor}"}}\n\n'
             f"id: {message.json()['id']}\ndata: {message.text}\n\n"
         ).encode()

@@ -170,7 +170,7 @@ def test_or_in_the_file_given_or_in_memory(served: Served, tmp_path: Path, monke
         ),
         (
             ("--workers", "2"),
-            "pushdemo: --workers above 1 needs a log that processes can share, which this version does not have\n",
+            "pushdemo: --workers is 1: 2 would need a log that processes can share, which this version does not have\n",
         ),
     ],
 )

@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 
 from pushdemo.exchange import (
+    UNREAD,
     client_address,
     client_left,
     first_done,
@@ -89,11 +90,13 @@ def test_another_timeout_is_400_and_says_the_range(text: str) -> None:
 
 # --- bodies ---
 
+SHORT = Settings(body_bytes=100)
+
 
 @pytest.mark.parametrize("media_type", ["application/json", "Application/JSON", "application/json; charset=utf-8"])
 async def test_a_body_is_read_to_its_end_in_however_many_parts(media_type: str) -> None:
     fields = (("Content-Type", media_type),)
-    assert await read_json_body(request(b'{"a"', b":", b"1}", fields=fields), 100) == b'{"a":1}'
+    assert await read_json_body(request(b'{"a"', b":", b"1}", fields=fields), SHORT) == b'{"a":1}'
 
 
 @pytest.mark.parametrize(
@@ -108,7 +111,7 @@ async def test_a_body_is_read_to_its_end_in_however_many_parts(media_type: str) 
 )
 async def test_another_media_type_is_415_and_named(fields: tuple[tuple[str, str], ...], shown: str) -> None:
     with pytest.raises(Problem) as refusal:
-        await read_json_body(request(b"{}", fields=fields), 100)
+        await read_json_body(request(b"{}", fields=fields), SHORT)
     assert (refusal.value.status, refusal.value.detail) == (
         415,
         f"Expected Content-Type: application/json; this came: {shown}.",
@@ -116,13 +119,13 @@ async def test_another_media_type_is_415_and_named(fields: tuple[tuple[str, str]
 
 
 async def test_a_body_of_just_the_limit_is_read() -> None:
-    assert len(await read_json_body(request(b"x" * 60, b"x" * 40), 100)) == 100
+    assert len(await read_json_body(request(b"x" * 60, b"x" * 40), SHORT)) == 100
 
 
 async def test_a_body_above_the_limit_is_413_and_not_read_any_further() -> None:
     made = request(b"x" * 60, b"x" * 41, b"x" * 60, b"x" * 60)
     with pytest.raises(Problem) as refusal:
-        await read_json_body(made, 100)
+        await read_json_body(made, SHORT)
     assert (refusal.value.status, refusal.value.detail) == (413, "A body has 100 bytes at most; this one has more.")
     assert len(made.scope["events"]) == 3
 
@@ -130,13 +133,13 @@ async def test_a_body_above_the_limit_is_413_and_not_read_any_further() -> None:
 async def test_a_body_that_says_it_is_above_the_limit_is_413_before_it_is_read() -> None:
     made = request(b"x", fields=(JSON, ("Content-Length", "101")))
     with pytest.raises(Problem, match="A body has 100 bytes at most"):
-        await read_json_body(made, 100)
+        await read_json_body(made, SHORT)
     assert len(made.scope["events"]) == 2
 
 
 async def test_a_client_that_leaves_in_the_middle_of_its_body_is_not_waited_for() -> None:
     with pytest.raises(Problem, match=r"^The client left in the middle of the body\.$"):
-        await read_json_body(request(b'{"sender"', leaves=True), 100)
+        await read_json_body(request(b'{"sender"', leaves=True), SHORT)
 
 
 # --- answers ---
@@ -181,7 +184,7 @@ def test_a_refusal_is_problem_json_that_is_not_stored() -> None:
 
 
 def test_after_a_body_that_was_not_read_the_connection_closes() -> None:
-    assert problem_answer(Problem(413, "Too long.")).headers["connection"] == "close"
+    assert problem_answer(Problem(413, "Too long.", headers=UNREAD)).headers["connection"] == "close"
 
 
 def test_the_clients_address_is_what_the_server_says() -> None:

@@ -58,7 +58,7 @@ def test_the_settings_reach_uvicorn() -> None:
         shutdown_s=2,
         deflate=True,
     )
-    assert config.ws is PushWebSocketProtocol
+    assert issubclass(config.ws, PushWebSocketProtocol)
     assert config.ws_max_size == 1_000
     assert (config.ws_ping_interval, config.ws_ping_timeout) == (3.5, 4.5)
     assert (config.timeout_keep_alive, config.timeout_graceful_shutdown) == (7, 2)

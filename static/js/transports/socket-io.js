@@ -7,7 +7,7 @@
  *             Socket.IO packet: 0 CONNECT, 2 EVENT, 3 ACK. `join` and `publish` are events that ask for an ack.
  * Resumes:    socket.io-client reconnects by itself, but as a new session; `join` with our cursor brings what was missed.
  * Costs:      a handshake of several requests, 2 more bytes than WebSocket and the event's name per message, a ping
- *             every 25 s, and 41 kB of library.
+ *             every 25 s, and 41 kB of library (13 kB compressed).
  */
 import { watchEngine } from "../engine-traffic.js";
 import { FIRST_LIMIT_MS, LAST_LIMIT_MS } from "../backoff.js";

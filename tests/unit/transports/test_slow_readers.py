@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from pushdemo.app import create_app
-from pushdemo.exchange import ABORT
+from pushdemo.exchange import TRANSPORT_EXTENSION
 from tests.support.fake_clock import until
 from tests.unit.asgi import Exchange, http_scope, websocket_scope
 from tests.unit.samples import feed_of, publish
@@ -49,7 +49,9 @@ async def test_a_stream_that_takes_nothing_is_broken_off() -> None:
     async with feed_of(slow_reader_s=SOON_S) as feed:
         await publish(feed, 3)
         transport = Transport()
-        scope = http_scope("GET", "/api/rooms/lobby/sse") | {"extensions": {ABORT: {"transport": transport}}}
+        scope = http_scope("GET", "/api/rooms/lobby/sse") | {
+            "extensions": {TRANSPORT_EXTENSION: {"transport": transport}}
+        }
         exchange = Stuck(create_app(feed), scope)
         exchange.takes = 2  # the head and the beginning
         exchange.body()
