@@ -48,7 +48,12 @@ def place_after(after: str | None) -> Start:
     """
     if after is None:
         return None
-    return "latest" if after == LATEST else Cursor.parse(after)
+    if after == LATEST:
+        return "latest"
+    try:
+        return Cursor.parse(after)
+    except Problem as problem:
+        raise Problem(400, f"{problem.detail} The word {LATEST} stands for now.") from None
 
 
 def parse_timeout(query: QueryParams, settings: Settings) -> int:

@@ -5,8 +5,12 @@ given in the environment (`PUSHDEMO_PUBLISH_RATE`). Embedding applications pass 
 """
 
 import math
+import re
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from typing import Any
+
+HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
 
 def setting(default: Any, unit: str, reason: str) -> Any:
@@ -83,6 +87,16 @@ class Settings:
             least = 0 if each.name in ("port", "publish_rate", "sender_rate") else 1 if isinstance(value, int) else 0.01
             if not least <= value < math.inf:  # nor nan, which is neither above nor below anything
                 raise ValueError(f"{each.name} must be at least {least} {each.metadata['unit']}, not {value}")
+        for name in self.allow_host:
+            if HOST_NAME.fullmatch(name) is None:
+                raise ValueError(f"allow_host takes names such as demo.example, without scheme and port; not {name!a}")
+        for address in self.trusted_proxy:
+            try:
+                ip_network(address)
+            except ValueError:
+                raise ValueError(
+                    f"trusted_proxy takes addresses such as 10.0.0.1 or 10.0.0.0/8; not {address!a}"
+                ) from None
         if self.port > 65_535:
             raise ValueError(f"port must be at most 65535, not {self.port}")
         if self.long_poll_timeout_s > self.long_poll_max_timeout_s:

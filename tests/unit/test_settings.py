@@ -85,3 +85,20 @@ def test_a_poll_is_not_held_longer_by_default_than_it_may_be() -> None:
 def test_settings_do_not_change_under_a_running_server() -> None:
     with pytest.raises(FrozenInstanceError):
         Settings().port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("name", ["http://demo.example", "demo.example:8000", "", "a b", "[::1]"])
+def test_an_allowed_host_is_a_name_alone(name: str) -> None:
+    with pytest.raises(ValueError, match="^allow_host takes names such as demo"):
+        Settings(allow_host=(name,))
+
+
+@pytest.mark.parametrize("address", ["proxy", "*", "10.0.0.1:80", ""])
+def test_a_trusted_proxy_is_an_address(address: str) -> None:
+    with pytest.raises(ValueError, match="^trusted_proxy takes addresses such as 10"):
+        Settings(trusted_proxy=(address,))
+
+
+def test_hosts_and_proxies_that_can_be_are_taken() -> None:
+    settings = Settings(allow_host=("demo.example", "192.0.2.1", "2001:db8::1"), trusted_proxy=("10.0.0.0/8", "::1"))
+    assert len(settings.allow_host) == 3
