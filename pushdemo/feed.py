@@ -215,7 +215,7 @@ class Feed:
             timer = self.clock.call_later(timeout_s, subscriber.stop)
             try:
                 async for batch in following:
-                    return self._cut(batch)
+                    return batch
             finally:
                 timer.cancel()
             return Batch(following.cursor, [])
@@ -237,14 +237,6 @@ class Feed:
             gap=Cursor(span.epoch, number) if gap else None,
             more=bool(messages) and last < span.newest,
         )
-
-    def _cut(self, batch: Batch) -> Batch:
-        """Return as much of `batch` as one poll carries."""
-        most = self.settings.poll_messages
-        if len(batch.messages) <= most:
-            return batch
-        messages = batch.messages[:most]
-        return Batch(Cursor.parse(messages[-1].id), messages, batch.gap, more=True)
 
     # --- who is there ---
 
@@ -350,9 +342,12 @@ class Following:
         while not subscriber.stopped:
             messages = [] if self._gap_untold else await subscriber.wait()
             if not messages and subscriber.behind:
+                newest = subscriber.channel.newest
                 messages = await self._feed._log.after(
                     self._room, subscriber.position, self._feed.settings.poll_messages
                 )
+                if not messages:  # the log has lost what it announced
+                    subscriber.position, self._gap_untold = newest, True
             if messages or self._gap_untold:
                 return self._advance(messages)
         raise StopAsyncIteration
@@ -362,6 +357,8 @@ class Following:
         subscriber = self.subscriber
         gap = self._place if self._gap_untold else None
         self._gap_untold = False
+        if self._technique == "long-poll":
+            messages = messages[: self._feed.settings.poll_messages]
         if messages:
             if messages[0].number > subscriber.position + 1:  # trimmed while it read too slowly
                 gap = Cursor(self.span.epoch, messages[0].number - 1)

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pushdemo.feed import Batch, Feed, Following
-from pushdemo.messages import Cursor
+from pushdemo.feed import Batch, Feed, Following, Technique
+from pushdemo.messages import Cursor, Message
 from pushdemo.problems import Problem
 from tests.support.fake_clock import FakeClock, turn, until
 from tests.unit.logs_that_meddle import MeddlingLog
@@ -128,6 +128,7 @@ async def test_a_held_poll_that_is_handed_too_much_is_cut_and_says_more(feed: Fe
     feed._fanout.announce("lobby", renumbered)  # as a log does that commits many together
     batch = await task
     assert (numbers(batch.messages), batch.cursor, batch.more) == ([1, 2, 3, 4], Cursor(epoch, 4), True)
+    assert feed.delivered["long-poll"] == 4
 
 
 async def test_a_poll_that_is_cancelled_leaves_nobody_registered_and_no_timer(feed: Feed, clock: FakeClock) -> None:
@@ -298,6 +299,30 @@ async def test_a_reader_that_fell_behind_retention_is_told_of_the_gap(feed: Feed
         batch = await anext(following)
         assert (batch.gap, numbers(batch.messages)) == (await cursor_at(feed, 4), [5, 6, 7, 8])
         assert (await anext(following)).gap is None
+
+
+class ForgetfulLog(MeddlingLog):
+    """A log that cannot find what it announced, and counts how often it was asked."""
+
+    asked = 0
+
+    async def after(self, room: str, number: int, limit: int) -> list[Message]:
+        self.asked += 1
+        assert self.asked < 10, "it asks again and again"
+        return []
+
+
+@pytest.mark.parametrize("technique", ["sse", "long-poll"])
+async def test_what_the_log_has_lost_is_a_gap_and_what_is_published_later_follows(technique: Technique) -> None:
+    log = ForgetfulLog(memory_log())
+    async with feed_of(log=log) as feed, feed.follow("lobby", "latest", technique) as following:
+        await publish(feed, 3)
+        assert await anext(following) == Batch(await cursor_at(feed, 3), [], gap=await cursor_at(feed, 3))
+        later = asyncio.create_task(anext(following))
+        await turn()
+        (message,) = await publish(feed, 1)
+        assert (await later).messages == [message]
+        assert log.asked == 1
 
 
 async def test_the_places_of_readers_are_their_own(feed: Feed) -> None:
