@@ -139,6 +139,7 @@ function showStatus(news) {
   if (news.state === "gap") conversation.addGap(news.detail);
   if (news.cursor) conversation.moveTo(news.cursor);
   if (news.state === "open") {
+    view.serverAnswered();
     outbox.goOn();
     compareClocks();
   }

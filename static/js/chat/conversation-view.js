@@ -20,7 +20,7 @@ const NEAR_BOTTOM_PX = 48;
  */
 export function createConversationView(place, { isOwn, delayOf, actions, announce }) {
   const list = el("ol.messages", { testid: "messages", "aria-label": "Messages", tabindex: "0" });
-  const empty = el("p.empty", {}, "No messages in this room yet. Write the first one: everybody on any of the five pages will see it.");
+  const empty = el("p.empty", { hidden: true }, "No messages in this room yet. Write the first one: everybody on any of the five pages will see it.");
   const newer = button("New messages", toBottom, { class: "newer", hidden: true });
   const waitingItems = new Map(); // client_message_id -> its item
   let gathered = [];
@@ -28,6 +28,7 @@ export function createConversationView(place, { isOwn, delayOf, actions, announc
   let lastDay = null;
   let unseen = 0;
   let following = true;
+  let answered = false; // before the server has, nobody knows whether the room is empty
 
   place.append(el("div.scroller", {}, empty, list, newer));
   list.addEventListener("scroll", () => { if (isAtBottom()) caughtUp(); else following = false; });
@@ -88,11 +89,17 @@ export function createConversationView(place, { isOwn, delayOf, actions, announc
   }
 
   function settle(live) {
-    empty.hidden = list.childElementCount > 0;
+    empty.hidden = !answered || list.childElementCount > 0;
     if (following) return toBottom();
     unseen += live;
     newer.hidden = unseen === 0;
     return setText(newer, unseen === 1 ? "1 new message ↓" : `${unseen} new messages ↓`);
+  }
+
+  /** The server has answered: what it has comes within a moment, else the room is empty. */
+  function serverAnswered() {
+    answered = true;
+    timer ??= setTimeout(flush, GATHER_MS);
   }
 
   function isAtBottom() {
@@ -110,5 +117,5 @@ export function createConversationView(place, { isOwn, delayOf, actions, announc
     newer.hidden = true;
   }
 
-  return { append, showWaiting: showWaitingMessages, flush };
+  return { append, showWaiting: showWaitingMessages, serverAnswered, flush };
 }
