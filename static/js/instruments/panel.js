@@ -13,14 +13,15 @@ export function createPanel(place, { read, onReset }) {
   const empty = meter("Empty answers", "meter-empty-answers");
   const messages = meter("Messages", "meter-messages");
   const connections = meter("TCP opened", "meter-connections");
-  const up = meter("Bytes up", "meter-bytes-up", "payload, as far as a script sees it");
-  const down = meter("Bytes down", "meter-bytes-down", "payload, as far as a script sees it");
+  const up = meter("Payload up", "meter-bytes-up");
+  const down = meter("Payload down", "meter-bytes-down");
   const typical = meter("Delay, median", "meter-delay");
   const longest = meter("Delay, max", "meter-delay-max");
   const since = el("span.since");
   place.append(
     el("h2", {}, "Traffic of this page ", since, button("Zero", () => { onReset(); paint(); }, { class: "quiet", "aria-label": "Set the meters to zero" })),
     el("dl.meters", {}, [requests, messages, empty, connections, up, down, typical, longest].map((each) => each.element)),
+    el("p.hint.meters-note", {}, "Payload is what a script sees; headers and framing come on top."),
   );
 
   function paint() {
@@ -40,10 +41,10 @@ export function createPanel(place, { read, onReset }) {
   setInterval(paint, PAINT_EVERY_MS);
 }
 
-function meter(label, testid, title = null) {
+function meter(label, testid) {
   const figure = el("span.figure");
   const unit = el("span.unit");
-  const element = el("div.meter", { title }, el("dt", {}, label), el("dd", { testid }, figure, " ", unit));
+  const element = el("div.meter", {}, el("dt", {}, label), el("dd", { testid }, figure, " ", unit));
   return {
     element,
     show(raw, [value, of]) {

@@ -9,7 +9,7 @@ const MEANINGS = {
   "Empty answers": "Answers to a poll that brought no message.",
   Messages: "Messages this page received, history included, each once.",
   "TCP opened": "Connections made for those requests, as far as the browser tells (Resource Timing). 0 means that they went over connections kept from before. A response that is still open is not counted yet; a WebSocket always is a connection of its own. n/a: the browser has not said anything.",
-  "Bytes up, down": "Payload: bodies, event data, frames as text, packets. Headers, framing, TCP and TLS are invisible to a script and come on top.",
+  "Payload up, down": "Bodies, event data, frames as text, packets. Headers, framing, TCP and TLS are invisible to a script and come on top.",
   Delay: "From the server's time stamp to this page, less the difference of the two clocks. Only live messages: history and what was caught up are left out. The clocks are compared by the quickest of several requests; ± is how far off that may be, and of a delay shorter than that only ≤ is known.",
 };
 
