@@ -137,7 +137,10 @@ function receive(message, arrival) {
 
 function showStatus(news) {
   if (news.state === "gap") conversation.addGap(news.detail);
-  if (news.cursor) conversation.moveTo(news.cursor);
+  if (news.cursor) {
+    conversation.moveTo(news.cursor);
+    curl.moveTo(news.cursor);
+  }
   if (news.state === "open") {
     view.serverAnswered();
     outbox.goOn();
@@ -195,7 +198,7 @@ window.addEventListener("pagehide", () => {
   tabs.close();
 });
 window.addEventListener("pageshow", (event) => event.persisted && open());
-conversation.restore();
+if (conversation.restore()) curl.moveTo(conversation.cursor);
 view.showWaiting(outbox.items);
 open();
 document.documentElement.dataset.ready = "true";

@@ -37,7 +37,7 @@ export function createReader(session) {
 /** Takes in what a poll brought: its messages, a gap before them, and the place from which to ask next. */
 export function receive(session, answer) {
   const receivedAt = session.now();
-  session.opened("The server answers.");
+  session.opened("The server answers.", answer.messages.length === 0 ? answer.cursor : null);
   if (answer.gap) session.gap(placeAfterGap(answer));
   for (const message of answer.messages) session.deliver(message, receivedAt);
   session.moveTo(answer.cursor);

@@ -30,7 +30,7 @@ export function publishLine(room) {
 
 /** Show both lines; `moveTo(cursor)` puts the newest cursor into the first. */
 export function createCurlLines(place, { technique, room }) {
-  const reading = line("Read the feed as this page does", "curl");
+  const reading = line(technique === "socket-io" ? "Begin the handshake: the answer brings a session ID" : "Read the feed as this page does", "curl");
   const publishing = line("Publish, and watch it arrive here", "curl-publish");
   place.append(el("h3", {}, "By hand"), reading.element, publishing.element);
   publishing.show(publishLine(room));
