@@ -19,15 +19,24 @@ const POINT_REM = 0.4;
  */
 export async function createDelayChart(place, { delays, note, accent }) {
   const canvas = el("div.chart", { role: "img", "aria-label": "Delay of the last live messages", testid: "delay-chart" });
-  const caption = el("p.hint.chart-note");
-  place.append(canvas, caption);
+  const legend = el("span.hint.legend", {}, el("span.key", { "aria-hidden": "true" }), "median");
+  const caption = el("span");
+  const axis = el("span", {}, "message by message →");
+  place.append(el("h2", {}, "Delay of each live message", legend), canvas, el("p.hint.chart-note", {}, caption, axis));
   const load = await import(address("static/vendor/uPlot.esm.js")).catch(() => null);
   let chart = null;
   let painted = "";
 
+  /** Without a message there is no scale either. */
   function build() {
+    const isEmpty = delays.all().length === 0;
     chart?.destroy();
-    chart = load && new load.default(options(canvas, accent), [[], [], []], canvas);
+    chart = null;
+    legend.hidden = axis.hidden = isEmpty || !load;
+    canvas.classList.toggle("none-yet", isEmpty);
+    if (isEmpty) canvas.replaceChildren("Each live message will be a point here.");
+    else canvas.replaceChildren();
+    if (load && !isEmpty) chart = new load.default(options(canvas, accent), [[], [], []], canvas);
     painted = "";
     paint();
   }
@@ -36,10 +45,11 @@ export async function createDelayChart(place, { delays, note, accent }) {
     setText(caption, load ? note() : `${note()} The chart is not there: its library could not be loaded.`);
     const shown = delays.all().slice(-SHOWN_SAMPLES);
     const state = `${shown.length} ${shown[0]} ${shown.at(-1)}`;
-    if (!chart || state === painted) return;
+    if (canvas.classList.contains("none-yet") !== (shown.length === 0)) return build();
+    if (state === painted) return;
     painted = state;
     const { samples, median, max } = summarize(shown);
-    chart.setData([shown.map((_, index) => index + 1), shown, shown.map(() => median)]);
+    chart?.setData([shown.map((_, index) => index + 1), shown, shown.map(() => median)]);
     canvas.setAttribute("aria-label", samples === 0 ? "Delay of live messages: none yet"
       : `Delay of the last ${samples} live messages: median ${joined(delay(median, delays.errorMs))}, maximum ${joined(delay(max, delays.errorMs))}`);
   }
