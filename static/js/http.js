@@ -7,13 +7,13 @@ export const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * @param session gives `environment` and `traffic`.
- * @param request `{ method, url, headers, body, kind, timeLimitMs, controller }`.
+ * @param request `{ method, url, headers, body, kind, purpose, timeLimitMs, controller }`.
  * @returns the parsed body; null for 304.
  * @throws what problems.js describes, or an AbortError when `controller` was aborted by us.
  */
 export async function exchange(session, request) {
-  const { method = "GET", url, body, kind = "request" } = request;
-  const label = `${method} ${url.pathname.split("/").pop()}${url.search}`;
+  const { method = "GET", url, body, kind = "request", purpose } = request;
+  const label = `${method} ${url.pathname.split("/").pop()}${purpose ? `, ${purpose}` : url.search}`;
   const record = session.traffic.begin({ direction: "both", kind, label, sent: body });
   try {
     const { response, text } = await fetchText(session.environment, request);
@@ -38,7 +38,7 @@ async function fetchText(environment, request) {
   } catch (error) {
     if (late) throw retryableError(`No answer within ${timeLimitMs / 1000} s.`);
     if (controller.signal.aborted) throw new DOMException("Cancelled by this page.", "AbortError");
-    throw retryableError(`The server cannot be reached (${error.message}).`);
+    throw retryableError("The server cannot be reached.");
   } finally {
     environment.clearTimeout(limit);
   }

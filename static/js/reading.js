@@ -11,12 +11,12 @@ export function createReader(session) {
   let controller = null;
 
   /** Returns the answer `{ cursor, messages, more, gap }`, or null when it failed or was cancelled. */
-  async function ask(technique, { query, headers, timeLimitMs } = {}) {
+  async function ask(technique, request = {}) {
     cancel();
     const mine = new AbortController();
     controller = mine;
     try {
-      const answer = await read(session, technique, { query, headers, timeLimitMs, controller: mine });
+      const answer = await read(session, technique, { ...request, controller: mine });
       return controller === mine ? answer : null;
     } catch (error) {
       if (controller === mine) session.refused(error);
@@ -61,7 +61,7 @@ export async function findLatest(session, reader) {
  */
 export async function explainRefusal(session, reader, detail) {
   const query = session.cursor === null ? { after: "latest" } : {};
-  const answer = await reader.ask("short-poll", { query });
+  const answer = await reader.ask("short-poll", { query, purpose: "to ask why" });
   if (answer !== null) session.broken(detail);
 }
 

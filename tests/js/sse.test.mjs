@@ -76,6 +76,7 @@ describe("SSE", () => {
     source().breakOff({ givenUp: true });
     await settle();
     assert.equal(world.http.last.url.href, `${BASE}api/rooms/lobby/short-poll?after=e-1`);
+    assert.equal(world.traffic.at(-1).label, "GET short-poll, to ask why");
     world.http.last.answer(503, problem(503, "This server is full."));
     await settle();
     assert.deepEqual(world.states(), ["connecting", "open", "broken", "connecting", "broken"]);

@@ -5,7 +5,7 @@
 import { el } from "../shell/dom.js";
 
 const MEANINGS = {
-  Requests: "HTTP requests of this page's chat: polls, the opening of a stream or WebSocket, and messages sent by POST. Loading the page and comparing clocks are not counted.",
+  Requests: "HTTP requests of this page's chat: polls, the opening of a stream or WebSocket, and messages sent by POST. When a stream is refused, the poll that asks why is one too. Loading the page and comparing clocks are not counted.",
   "Empty answers": "Answers to a poll that brought no message.",
   Messages: "Messages this page received, history included, each once.",
   "TCP opened": "Connections made for those requests, as far as the browser tells (Resource Timing). 0 means that they went over connections kept from before. A response that is still open is not counted yet; a WebSocket always is a connection of its own. n/a: the browser has not said anything.",

@@ -25,7 +25,8 @@ export function createRooms(place, { url, current, fetch = window.fetch.bind(win
       if (!response.ok) throw new Error(`status ${response.status}`);
       show((await response.json()).rooms);
     } catch (error) {
-      setText(note, `The server does not answer (${error.message}); asking again every ${ASK_EVERY_MS / 1000} s.`);
+      const reason = error instanceof TypeError ? "" : ` (${error.message})`; // the browser says only that it failed
+      setText(note, `The server does not answer${reason}; asking again every ${ASK_EVERY_MS / 1000} s.`);
     }
     timer = timers.setTimeout(ask, ASK_EVERY_MS);
   }
