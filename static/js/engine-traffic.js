@@ -4,6 +4,7 @@
  * A packet is one digit (its type) and its data; heartbeats are packets too, so here a script does see them.
  */
 const PACKET_TYPES = { open: "0", close: "1", ping: "2", pong: "3", message: "4", upgrade: "5", noop: "6" };
+const MESSAGE_TYPES = ["CONNECT", "DISCONNECT", "EVENT", "ACK", "CONNECT_ERROR", "BINARY_EVENT", "BINARY_ACK"]; // of Socket.IO
 const OPENING_HANDSHAKE = "GET socket.io, Upgrade: websocket"; // of a WebSocket, as the page of WebSocket calls it
 const MESSAGE_EVENT = '2["message",'; // a Socket.IO EVENT packet that carries a message of the feed
 
@@ -22,7 +23,14 @@ function notePacket(traffic, direction, { type, data = "" }, transportName) {
   const text = `${PACKET_TYPES[type] ?? ""}${data}`;
   const kind = type === "ping" || type === "pong" ? "heartbeat" : type === "open" ? "handshake" : "packet";
   const messages = direction === "in" && type === "message" && String(data).startsWith(MESSAGE_EVENT) ? 1 : 0;
-  traffic.note({ direction, kind, label: `${type} (${transportName})`, text, messages });
+  traffic.note({ direction, kind, label: `${nameOf(type, String(data))} (${transportName})`, text, messages });
+}
+
+/** An Engine.IO message carries a packet of Socket.IO: a digit, for an ack its number, and JSON. */
+function nameOf(type, data) {
+  if (type !== "message") return type;
+  const event = /^2\d*\["([^"]*)"/.exec(data);
+  return event ? `EVENT ${event[1]}` : MESSAGE_TYPES[data[0]] ?? type;
 }
 
 /** A WebSocket is tried beside the polling. The engine tells only what came of it; either way it was asked for. */

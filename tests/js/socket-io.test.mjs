@@ -166,6 +166,17 @@ describe("Socket.IO", () => {
     ]);
   });
 
+  test("the packets of Socket.IO inside are called what they are", async () => {
+    const { world, socket } = await connecting();
+    const { engine } = socket.io;
+    engine.fire("packetCreate", { type: "message", data: "0" });
+    engine.fire("packetCreate", { type: "message", data: '20["join",{}]' });
+    engine.fire("packet", { type: "message", data: '30[{"cursor":"e-0"}]' });
+    engine.fire("packet", { type: "message", data: '2["message",{}]' });
+    const names = world.traffic.filter(({ kind }) => kind === "packet").map(({ label }) => label.replace(/ \(.*/, ""));
+    assert.deepEqual(names, ["CONNECT", "EVENT join", "ACK", "EVENT message"]);
+  });
+
   const handshakes = (world) =>
     world.traffic.filter(({ label }) => label === "GET socket.io, Upgrade: websocket").map(({ status, done }) => [status, done]);
 
