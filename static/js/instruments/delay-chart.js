@@ -34,7 +34,7 @@ export async function createDelayChart(place, { delays, note, accent }) {
     chart = null;
     legend.hidden = axis.hidden = isEmpty || !load;
     canvas.classList.toggle("none-yet", isEmpty);
-    if (isEmpty) canvas.replaceChildren("Each live message will be a point here.");
+    if (isEmpty && load) canvas.replaceChildren("Each live message will be a point here.");
     else canvas.replaceChildren();
     if (load && !isEmpty) chart = new load.default(options(canvas, accent), [[], [], []], canvas);
     painted = "";
@@ -45,7 +45,10 @@ export async function createDelayChart(place, { delays, note, accent }) {
     setText(caption, load ? note() : `${note()} The chart is not there: its library could not be loaded.`);
     const shown = delays.all().slice(-SHOWN_SAMPLES);
     const state = `${shown.length} ${shown[0]} ${shown.at(-1)}`;
-    if (canvas.classList.contains("none-yet") !== (shown.length === 0)) return build();
+    if (canvas.classList.contains("none-yet") !== (shown.length === 0)) {
+      build();
+      return;
+    }
     if (state === painted) return;
     painted = state;
     const { samples, median, max } = summarize(shown);
