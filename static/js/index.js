@@ -11,7 +11,7 @@ import { roomForm, shareLink } from "./shell/room-form.js";
 import { el } from "./shell/dom.js";
 
 restoreAppearance();
-const { room } = roomOfPage();
+const { room, refused } = roomOfPage();
 const place = (id) => document.getElementById(id);
 
 buildHeader(place("header"), { room });
@@ -21,7 +21,7 @@ for (const link of document.querySelectorAll("a[data-opens]")) link.href = pageA
 
 const note = el("p.hint", { role: "status" });
 const here = { technique: null, room };
-place("room-choice").append(roomForm({ ...here, note, action: "Use this room" }), shareLink(here), note);
+place("room-choice").append(roomForm({ ...here, refused, note, action: "Use this room" }), note, shareLink(here));
 
 // ---- the rooms there are
 

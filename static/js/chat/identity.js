@@ -7,7 +7,6 @@
 
 import { button, el, setText } from "../shell/dom.js";
 import { roomForm, shareLink } from "../shell/room-form.js";
-import { ROOM_NAME_RULE } from "../shell/room.js";
 import { forBrowser, forTab } from "../shell/storage.js";
 
 const LONGEST_NAME = 64;
@@ -22,9 +21,8 @@ export function createIdentity(place, { technique, room, refused, onName }) {
   const names = nameForm(name, choose);
   const suggestions = el("div.suggestions", { role: "group", "aria-label": "Suggested names" },
     SUGGESTIONS.map((each) => button(each, () => choose(each), { class: "chip" })));
-  place.append(el("div.identity", {}, names.form, roomForm({ technique, room, note }), shareLink({ technique, room })), suggestions, note);
+  place.append(el("div.identity", {}, names.form, roomForm({ technique, room, refused, note }), shareLink({ technique, room })), note, suggestions);
   show();
-  if (refused !== null) setText(note, `“${refused}” cannot be a room: a name has ${ROOM_NAME_RULE}. This is “${room}” instead.`);
 
   function choose(text) {
     const chosen = text.trim();

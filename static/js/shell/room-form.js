@@ -12,9 +12,10 @@ const LONGEST_ROOM_NAME = 64;
 
 /**
  * @param {string | null} technique - whose page it is; null for the overview.
+ * @param {string | null} refused - a name in the address that no room can have.
  * @param {HTMLElement} note - where it is said that no room can have such a name.
  */
-export function roomForm({ technique, room, note, action = "Open" }) {
+export function roomForm({ technique, room, refused = null, note, action = "Open" }) {
   const input = el("input", {
     id: "room", testid: "room-input", value: room, maxlength: LONGEST_ROOM_NAME,
     autocapitalize: "off", autocomplete: "off", spellcheck: "false",
@@ -26,6 +27,9 @@ export function roomForm({ technique, room, note, action = "Open" }) {
     keepRoom(asked);
     return location.assign(pageAddress(technique, asked));
   };
+  note.id ||= "room-note";
+  input.setAttribute("aria-describedby", note.id);
+  if (refused !== null) setText(note, `“${refused}” cannot be a room: a name has ${ROOM_NAME_RULE}. This is “${room}” instead.`);
   return el("form.pair", { on: { submit } },
     el("label", { for: "room" }, "Room"), input, el("button", { type: "submit", testid: "room-open" }, action));
 }
