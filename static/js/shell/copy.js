@@ -6,6 +6,7 @@
 import { button, el } from "./dom.js";
 
 const SAY_SO_MS = 1600;
+const ASK_FOR_MS = 8000; // "Press Ctrl+C" takes longer to do than "Copied" to read
 
 export async function copyText(text) {
   if (navigator.clipboard && window.isSecureContext) {
@@ -21,25 +22,32 @@ export async function copyText(text) {
 
 function copyBySelection(text) {
   const before = document.activeElement;
-  const area = el("textarea.offscreen", { readonly: true, "aria-hidden": "true", tabindex: "-1" });
+  const area = el("textarea.offscreen", { readonly: true, "aria-label": "Press Ctrl+C to copy", tabindex: "-1" });
   area.value = text;
   document.body.append(area);
+  area.focus({ preventScroll: true });
   area.select();
-  let copied = false;
-  try {
-    copied = document.execCommand("copy");
-  } finally {
+  if (document.execCommand("copy")) {
     area.remove();
-    before?.focus?.();
+    before?.focus?.({ preventScroll: true });
+    return true;
   }
-  return copied;
+  leaveSelected(area, before);
+  return false;
+}
+
+/** The text stays selected until the reader has copied it by hand or goes elsewhere. */
+function leaveSelected(area, before) {
+  area.addEventListener("copy", () => setTimeout(() => before?.focus?.({ preventScroll: true })));
+  area.addEventListener("blur", () => setTimeout(() => area.remove()));
 }
 
 /** A button that copies what `text()` returns and says that it did. */
 export function copyButton(text, label, attributes = {}) {
   const made = button("Copy", async () => {
-    made.textContent = (await copyText(text())) ? "Copied" : "Press Ctrl+C";
-    setTimeout(() => (made.textContent = "Copy"), SAY_SO_MS);
+    const copied = await copyText(text());
+    made.textContent = copied ? "Copied" : "Press Ctrl+C";
+    setTimeout(() => (made.textContent = "Copy"), copied ? SAY_SO_MS : ASK_FOR_MS);
   }, { class: "quiet copy", "aria-label": label, ...attributes });
   return made;
 }
