@@ -59,7 +59,11 @@ class MessageLog(Protocol):
         """Return what `room` holds; a room that was never published to has an epoch too, and holds nothing."""
 
     async def after(self, room: str, number: int, limit: int) -> list[Message]:
-        """Return at most `limit` kept messages whose number is above `number`, oldest first."""
+        """Return at most `limit` kept messages whose number is above `number`, oldest first.
+
+        Raises:
+            Problem: 503, they could not be read.
+        """
 
     async def rooms(self) -> dict[str, Span]:
         """Return the rooms that exist, by name."""

@@ -192,11 +192,15 @@ class SqliteLog:
 
     def _read(self, room: str, span: Span, number: int, limit: int) -> list[Message]:
         connection: sqlite3.Connection | None = getattr(self._reader, "connection", None)
-        if connection is None:
-            connection = self._reader.connection = _connect(self.path)
-            self._reading_connections.append(connection)
-        rows = connection.execute(READ_AFTER, (room, number, span.newest, limit))
-        return [_message(span.epoch, room, row) for row in rows]
+        try:
+            if connection is None:
+                connection = self._reader.connection = _connect_to_read(self.path)
+                self._reading_connections.append(connection)
+            rows = connection.execute(READ_AFTER, (room, number, span.newest, limit))
+            return [_message(span.epoch, room, row) for row in rows]
+        except sqlite3.Error as error:
+            logger.error("A read failed: %s", error)
+            raise Problem(503, f"The log cannot be read at the moment: {error}.", retry_after_s=5) from None
 
 
 class _Writer:

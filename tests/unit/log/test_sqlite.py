@@ -273,6 +273,40 @@ async def test_when_the_disk_is_full_publishing_is_503_and_reading_goes_on(path:
         assert numbers(await log.after("lobby", 0, 10)) == [1, 2, 3, 4]
 
 
+async def test_when_the_disk_cannot_be_read_reading_is_503_until_it_can(path: Path) -> None:
+    async with opened(sqlite_log(path)) as log:
+        await fill(log, 3)
+    away = path.with_name("away")
+    async with opened(sqlite_log(path)) as log:
+        path.rename(away)
+        with pytest.raises(Problem) as refusal:
+            await log.after("lobby", 0, 10)
+        assert (refusal.value.status, refusal.value.retry_after_s) == (503, 5)
+        assert refusal.value.detail == "The log cannot be read at the moment: unable to open database file."
+        assert not path.exists()  # nor is it made anew
+        away.rename(path)
+        assert numbers(await log.after("lobby", 0, 10)) == [1, 2, 3]
+
+
+async def test_a_page_that_is_torn_while_the_log_is_open_is_503(path: Path) -> None:
+    async with opened(sqlite_log(path)) as log:
+        await fill(log, 300)
+    async with opened(sqlite_log(path)) as log:
+        content = path.read_bytes()
+        path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+        with pytest.raises(Problem, match="cannot be read at the moment: database disk image is malformed"):
+            await log.after("lobby", 0, 500)
+        path.write_bytes(content)
+
+
+@pytest.mark.parametrize("name", ["a b.sqlite", "a?mode=rw#%41.sqlite", "李.sqlite"])
+async def test_a_name_that_would_mean_something_in_a_url_is_read_as_it_stands(tmp_path: Path, name: str) -> None:
+    async with opened(sqlite_log(tmp_path / name)) as log:
+        await fill(log, 3)
+    async with opened(sqlite_log(tmp_path / name)) as log:
+        assert numbers(await log.after("lobby", 0, 10)) == [1, 2, 3]
+
+
 async def test_a_witness_that_cannot_be_written_stops_nobody_and_the_next_start_is_another_epoch(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
