@@ -18,10 +18,11 @@ export function byteLength(text) {
  * @param {() => number} now milliseconds since 1970.
  */
 export function createTraffic(tell, now) {
-  function begin({ direction, kind, label, sent = "" }) {
+  /** `about`: what is known of the exchange beside its payload. */
+  function begin({ direction, kind, label, sent = "", about = "" }) {
     exchangesSoFar += 1;
     const exchange = {
-      id: exchangesSoFar, at: now(), direction, kind, label, status: null,
+      id: exchangesSoFar, at: now(), direction, kind, label, about, status: null,
       bytesUp: byteLength(sent), bytesDown: 0, messages: 0, empty: false,
       durationMs: 0, sent: shorten(sent), received: "", done: false,
     };

@@ -180,6 +180,12 @@ describe("WebSocket", () => {
     ]);
   });
 
+  test("of the handshake is told what a script knows: the address and the subprotocol", async () => {
+    const { world } = await joined();
+    const { about } = world.traffic.find(({ kind, done }) => kind === "handshake" && done);
+    assert.match(about, /^ws:.*\/api\/rooms\/lobby\/ws.*\nsubprotocol asked for: pushdemo\.v1\nsubprotocol chosen: /);
+  });
+
   test("closes normally", async () => {
     const { world, socket } = await joined();
     world.connection.close();

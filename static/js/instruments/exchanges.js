@@ -110,12 +110,13 @@ function sizeText({ bytesUp, bytesDown, direction }) {
   return `${up} ${down}`.trim();
 }
 
-function showPayload(body, { direction, kind, sent, received, done }) {
-  const state = `${sent}\n${received}\n${done}`;
+function showPayload(body, { direction, kind, about, sent, received, done }) {
+  const state = `${about}\n${sent}\n${received}\n${done}`;
   if (body.dataset.state === state) return;
   body.dataset.state = state;
   body.replaceChildren(
     el("p.hint", {}, `${kind}, ${DIRECTIONS[direction]}; payload only, as far as a script sees it`),
+    ...(about ? [el("h3", {}, "Known"), payload(about), el("p.hint", {}, "A script cannot see the headers: the browser's developer tools show them.")] : []),
     ...(sent ? [el("h3", {}, "Sent"), payload(sent)] : []),
     ...(received ? [el("h3", {}, "Received"), payload(received)] : []),
     ...(sent || received ? [] : [el("p.hint", {}, done ? "No payload." : "Nothing yet.")]),

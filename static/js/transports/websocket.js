@@ -32,9 +32,10 @@ export function connect(options) {
   function dial() {
     const url = session.address("ws");
     url.protocol = url.protocol.replace("http", "ws"); // https becomes wss
-    handshake = session.traffic.begin({ direction: "both", kind: "handshake", label: "GET ws, Upgrade: websocket" });
+    const about = `${url.href}\nsubprotocol asked for: ${SUBPROTOCOL}`;
+    handshake = session.traffic.begin({ direction: "both", kind: "handshake", label: "GET ws, Upgrade: websocket", about });
     socket = new session.environment.WebSocket(url.href, [SUBPROTOCOL]);
-    socket.onopen = () => session.traffic.end(handshake, { status: 101 });
+    socket.onopen = () => session.traffic.end(handshake, { status: 101, about: `${about}\nsubprotocol chosen: ${socket.protocol || "none"}` });
     socket.onmessage = session.guard(receive);
     socket.onclose = resume;
   }
