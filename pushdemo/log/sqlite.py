@@ -336,7 +336,7 @@ class _Writer:
             problem = Problem(503, f"The log cannot be written at the moment: {error}.", retry_after_s=5)
             return [problem] * len(appends), {}
         self._commits += 1
-        with suppress(OSError):  # unwritten, it makes the next start another epoch, which is safe
+        with suppress(OSError):  # it is void then, and written again at the next commit
             self._witness.record(self.life, self._commits)
         return outcomes, {room: self.places[room].span for room in before if room in self.places}
 

@@ -10,15 +10,19 @@ goes on only if, when it is opened,
 - the witness was last changed by our own writing (changed at another moment: it was copied or put back too).
 
 Otherwise the life is another and with it every epoch: readers get a gap instead of a number used twice. After
-kill -9 the witness is as it was written. After a power cut it may be older than the log, never newer, because it is
-written after the commit was flushed; so neither changes the epoch. Not caught: a copy taken within a tenth of a
-second of the last commit and gone on with in two places.
+kill -9 the witness is as it was written. It is not flushed, so after a power cut it may be older than the log, or not
+be readable: the epoch is the same or another, and both are right, because the log itself has lost nothing. A witness
+that cannot be written is made void, as far as the disk allows, so that the next start is another epoch.
+
+Not noticed: a copy taken within a tenth of a second of the last commit and gone on with in two places; and on
+Windows, where the moment of the last change is not checked, a database put back together with its witness.
 
 The witness is also the lock that keeps two servers from writing one log.
 """
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -67,7 +71,19 @@ class Witness:
         return seen.life == life and seen.commits <= commits and self._changed_at(seen.written_ns)
 
     def record(self, life: str, commits: int) -> None:
-        """Write what was just committed; again, should the machine have paused between the time and the writing."""
+        """Write what was just committed; again, should the machine have paused between the time and the writing.
+
+        Raises:
+            OSError: it cannot be written; what it said before no longer counts, if the disk takes at least that.
+        """
+        try:
+            self._write(life, commits)
+        except OSError:
+            with suppress(OSError):
+                self._file.truncate(0)
+            raise
+
+    def _write(self, life: str, commits: int) -> None:
         for _ in range(5):
             written_ns = time.time_ns()
             line = msgspec.json.encode(Testimony(life, commits, written_ns))

@@ -1,10 +1,13 @@
 """What the SQLite log refuses to open, and when it goes on as another life: restored, copied, without its witness."""
 
 import asyncio
+import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -330,6 +333,30 @@ def test_a_witness_changed_at_another_moment_than_it_says_confirms_nothing(path:
         witness.path.write_bytes(msgspec.json.encode(Seen("life", 7, seen.written_ns + off_ns)))
         assert not witness.confirms("life", 7)
     witness.close()
+
+
+def test_a_witness_that_cannot_be_written_confirms_nothing_until_it_can(path: Path) -> None:
+    witness = Witness(path)
+    witness.record("life", 7)
+    file = witness._file
+    witness._file = FullFile(file)  # type: ignore[assignment]
+    with pytest.raises(OSError, match="No space left"):
+        witness.record("life", 8)
+    witness._file = file
+    assert not witness.confirms("life", 8)
+    witness.record("life", 9)
+    assert witness.confirms("life", 9)
+    witness.close()
+
+
+class FullFile:
+    """A file that takes nothing more but can be cut."""
+
+    def __init__(self, file: Any) -> None:
+        self.seek, self.truncate = file.seek, file.truncate
+
+    def write(self, content: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_a_shorter_testimony_leaves_nothing_of_a_longer_one(path: Path) -> None:
