@@ -123,7 +123,12 @@ def _open_log(url: str | None, settings: Settings, clock: SystemClock) -> tuple[
     if url is None:
         path = Path(platformdirs.user_data_dir("pushdemo", appauthor=False)) / "feed.sqlite"
     elif url.startswith("sqlite:") and url != "sqlite:":
-        path = Path(url.removeprefix("sqlite:")).expanduser()
+        try:
+            path = Path(url.removeprefix("sqlite:")).expanduser()
+        except RuntimeError:
+            raise ValueError(f"--log names the folder of a user who is not known here: {url!r}") from None
+        if str(path) == ":memory:":
+            raise ValueError(f"--log memory keeps the messages in memory; this came: {url!r}")
     else:
         raise ValueError(f"--log is sqlite:PATH or memory, not {url!r}")
     return SqliteLog(path, clock, **limits), str(path)

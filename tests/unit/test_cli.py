@@ -93,6 +93,7 @@ GIVEN: dict[str, tuple[list[str], Any]] = {
     )
     for each in fields(Settings)
 }
+GIVEN["trusted_proxy"] = (["10.0.0.1", "10.0.0.0/8"], ("10.0.0.1", "10.0.0.0/8"))
 GIVEN["allow_origin"] = (["http://a.example", "http://b.example"], ("http://a.example", "http://b.example"))
 
 
@@ -161,6 +162,14 @@ def test_or_in_the_file_given_or_in_memory(served: Served, tmp_path: Path, monke
     [
         (("--log", "postgres://x"), "pushdemo: --log is sqlite:PATH or memory, not 'postgres://x'\n"),
         (("--log", "sqlite:"), "pushdemo: --log is sqlite:PATH or memory, not 'sqlite:'\n"),
+        (
+            ("--log", "sqlite::memory:"),
+            "pushdemo: --log memory keeps the messages in memory; this came: 'sqlite::memory:'\n",
+        ),
+        (
+            ("--log", "sqlite:~nosuch/x"),
+            "pushdemo: --log names the folder of a user who is not known here: 'sqlite:~nosuch/x'\n",
+        ),
         (("--log", ""), "pushdemo: --log is sqlite:PATH or memory, not ''\n"),
         (("--messages-kept", "0"), "pushdemo: messages_kept must be at least 1 messages per room, not 0\n"),
         (("--port", "70000"), "pushdemo: port must be at most 65535, not 70000\n"),
