@@ -5,6 +5,9 @@ from itertools import islice
 
 from pushdemo.messages import Message
 
+ENCODINGS = 4
+"""A message keeps its JSON and, once they are asked for, what SSE, WebSocket and Socket.IO make of it."""
+
 
 class RecentMessages:
     """For each room a run of its newest messages without holes.
@@ -13,7 +16,7 @@ class RecentMessages:
 
     Args:
         per_room: messages kept of one room at most.
-        total_bytes: what the encodings of all of them may take together.
+        total_bytes: what the encodings of all of them may take together, counted as `ENCODINGS` times their JSON.
     """
 
     def __init__(self, *, per_room: int = 1_024, total_bytes: int = 64 * 1024 * 1024) -> None:
@@ -30,7 +33,7 @@ class RecentMessages:
             if run and run[-1].number + 1 != message.number:
                 self._drop(run, len(run))
             run.append(message)
-            self._bytes += len(message.json)
+            self._bytes += ENCODINGS * len(message.json)
         self._drop(run, len(run) - self._per_room)
         while self._bytes > self._total_bytes:
             _, oldest_run = self._rooms.popitem(last=False)
@@ -38,7 +41,7 @@ class RecentMessages:
 
     def _drop(self, run: deque[Message], count: int) -> None:
         for _ in range(count):
-            self._bytes -= len(run.popleft().json)
+            self._bytes -= ENCODINGS * len(run.popleft().json)
 
     def after(self, room: str, number: int, limit: int) -> list[Message] | None:
         """Return what follows `number`, at most `limit`, or None when the run does not reach back so far."""
