@@ -7,6 +7,7 @@ from contextlib import suppress
 import segno
 
 LOOPBACK = "127.0.0.1"
+USUAL_OPEN_FILES = (65_536, 10_240)
 
 
 def lan_addresses() -> list[str]:
@@ -42,11 +43,18 @@ def qr_code(text: str) -> str:
 
 
 def raise_open_files_limit() -> None:
-    """Allow this process as many open files, and so connections, as the system lets it (not on Windows)."""
+    """Allow this process as many open files, and so connections, as the system lets it (not on Windows).
+
+    Where the hard limit itself is refused, as on macOS, where it says infinity, the largest usual number is taken.
+    """
     try:
         import resource
     except ImportError:
         return
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft in (hard, resource.RLIM_INFINITY):
+        return
+    for limit in (hard, *(usual for usual in USUAL_OPEN_FILES if usual > soft)):
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+            return

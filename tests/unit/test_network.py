@@ -89,21 +89,38 @@ def test_a_qr_code_stands_below_its_text() -> None:
     assert any(block in "".join(code) for block in "▄▀█")
 
 
-@pytest.mark.parametrize("obedient", [True, False])
-def test_the_open_files_limit_is_raised_to_the_hard_one_where_the_system_lets_it(
-    monkeypatch: pytest.MonkeyPatch, obedient: bool
+INFINITY = resource.RLIM_INFINITY
+
+
+@pytest.mark.parametrize(
+    ("before", "most", "asked_for"),
+    [
+        ((1_024, 524_288), 524_288, [524_288]),
+        ((256, INFINITY), 100_000, [INFINITY, 65_536]),
+        ((256, INFINITY), 20_000, [INFINITY, 65_536, 10_240]),
+        ((256, INFINITY), 256, [INFINITY, 65_536, 10_240]),
+        ((50_000, INFINITY), 50_000, [INFINITY, 65_536]),  # never lowered
+        ((100_000, INFINITY), 100_000, [INFINITY]),
+        ((4_096, 4_096), 4_096, []),
+        ((INFINITY, INFINITY), 100_000, []),
+    ],
+)
+def test_the_open_files_limit_is_raised_as_far_as_the_system_lets_it(
+    monkeypatch: pytest.MonkeyPatch, before: tuple[int, int], most: int, asked_for: list[int]
 ) -> None:
-    asked: list[tuple[int, tuple[int, int]]] = []
+    asked: list[int] = []
 
     def setrlimit(which: int, limits: tuple[int, int]) -> None:
-        asked.append((which, limits))
-        if not obedient:
+        assert which == resource.RLIMIT_NOFILE
+        assert limits[1] == before[1]
+        asked.append(limits[0])
+        if limits[0] == INFINITY or limits[0] > most:
             raise ValueError("not allowed to raise maximum limit")
 
-    monkeypatch.setattr(resource, "getrlimit", lambda which: (1_024, 524_288))
+    monkeypatch.setattr(resource, "getrlimit", lambda which: before)
     monkeypatch.setattr(resource, "setrlimit", setrlimit)
     network.raise_open_files_limit()
-    assert asked == [(resource.RLIMIT_NOFILE, (524_288, 524_288))]
+    assert asked == asked_for
 
 
 def test_where_there_are_no_such_limits_nothing_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
