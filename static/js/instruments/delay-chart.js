@@ -20,9 +20,9 @@ const POINT_REM = 0.4;
 export async function createDelayChart(place, { delays, note, accent }) {
   const canvas = el("div.chart", { role: "img", "aria-label": "Delay of the last live messages", testid: "delay-chart" });
   const legend = el("span.hint.legend", {}, el("span.key", { "aria-hidden": "true" }), "median");
-  const caption = el("span");
-  const axis = el("span", {}, "message by message →");
-  place.append(el("h2", {}, "Delay of each live message", legend), canvas, el("p.hint.chart-note", {}, caption, axis));
+  const axis = el("span.since", {}, "message by message →");
+  const caption = el("p.hint.chart-note");
+  place.append(el("h2", {}, "Delay of each live message", axis, legend), canvas, caption);
   const load = await import(address("static/vendor/uPlot.esm.js")).catch(() => null);
   let chart = null;
   let painted = "";
