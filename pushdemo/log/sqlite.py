@@ -30,6 +30,7 @@ from typing import NamedTuple
 
 from pushdemo.clock import Clock
 from pushdemo.log import Announce, Appended, LogError, Span, epoch_of, settle_repeat, too_many_rooms
+from pushdemo.log.database import close_holes, connect, connect_to_read, is_whole, write_ahead
 from pushdemo.log.recent import RecentMessages
 from pushdemo.log.witness import Witness
 from pushdemo.messages import Cursor, Draft, Message
@@ -57,7 +58,6 @@ READ_BY_KEY = """
 SELECT number, sender, text, sent_at, client_message_id FROM messages
 WHERE room = ? AND sender = ? AND client_message_id = ?
 """
-COUNT = "SELECT room, count(*), min(number), max(number) FROM messages GROUP BY room"
 INSERT = "INSERT INTO messages (room, number, sender, text, sent_at, client_message_id) VALUES (?, ?, ?, ?, ?, ?)"
 MOST_PER_COMMIT = 1_000
 MOST_WAITING = 20_000
@@ -194,7 +194,7 @@ class SqliteLog:
         connection: sqlite3.Connection | None = getattr(self._reader, "connection", None)
         try:
             if connection is None:
-                connection = self._reader.connection = _connect_to_read(self.path)
+                connection = self._reader.connection = connect_to_read(self.path)
                 self._reading_connections.append(connection)
             rows = connection.execute(READ_AFTER, (room, number, span.newest, limit))
             return [_message(span.epoch, room, row) for row in rows]
@@ -218,10 +218,10 @@ class _Writer:
             raise LogError(f"Cannot make the folder {log.path.parent}: {error.strerror}.") from None
         try:
             with ExitStack() as undo:
-                self._connection = undo.enter_context(closing(_connect(log.path)))
+                self._connection = undo.enter_context(closing(connect(log.path)))
                 self._is_new(log.path)  # before anything is written, there or beside it
                 self._witness = undo.enter_context(closing(Witness(log.path)))
-                _write_ahead(self._connection)
+                write_ahead(self._connection)
                 self._prepare(log.path)
                 undo.pop_all()
         except (sqlite3.Error, OSError) as error:
@@ -252,56 +252,15 @@ class _Writer:
                 self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         self.life, self._commits = self._connection.execute("SELECT life, commits FROM log").fetchone()
-        whole = self._is_whole(path)
+        whole = is_whole(self._connection, path)
         if not whole or not self._witness.confirms(self.life, self._commits):
             self.life = secrets.token_hex(16)
             with self._transaction():
                 if not whole:
-                    self._close_holes()
+                    close_holes(self._connection)
                 self._connection.execute("UPDATE log SET life = ?", (self.life,))
             self._witness.record(self.life, self._commits)
         self.places = self._load_places()
-
-    def _is_whole(self, path: Path) -> bool:
-        """Return whether each room holds its messages up to the newest, without holes.
-
-        Raises:
-            LogError: the file is torn, so that some of it cannot be read; it is left as it is.
-        """
-        try:
-            kept = {room: row for room, *row in self._connection.execute(COUNT)}
-            rooms = self._connection.execute("SELECT id, newest FROM rooms").fetchall()
-            whole = all(self._is_run(newest, *kept.pop(room, (0, 1, 0))) for room, newest in rooms) and not kept
-            if whole or self._connection.execute("PRAGMA quick_check").fetchone() == ("ok",):
-                return whole
-        except sqlite3.OperationalError:  # busy, or the disk; not what the file holds
-            raise
-        except sqlite3.DatabaseError:
-            pass
-        with closing(_connect_to_read(path)) as last:  # the last to close cannot write, so -wal is left as it is
-            last.execute("PRAGMA user_version")
-            self._connection.close()
-        raise LogError(
-            f"The log {path} is damaged; if it was put back from a backup, remove {path.name}-wal and "
-            f"{path.name}-shm, which are of a newer one, and start again."
-        )
-
-    @staticmethod
-    def _is_run(newest: int, count: int, first: int, last: int) -> bool:
-        return last == newest and count == last - first + 1
-
-    def _close_holes(self) -> None:
-        """Number what each room holds anew, without holes; for a life that begins, in which no number is used yet."""
-        execute = self._connection.execute
-        execute("REINDEX")
-        execute("DELETE FROM messages WHERE room NOT IN (SELECT id FROM rooms)")
-        for (room,) in execute("SELECT id FROM rooms").fetchall():
-            found = execute("SELECT number FROM messages WHERE room = ? ORDER BY number DESC", (room,)).fetchall()
-            newest = found[0][0] if found else 0
-            execute("UPDATE rooms SET newest = ? WHERE id = ?", (newest, room))
-            for number, (was,) in zip(range(newest, 0, -1), found, strict=False):
-                if number != was:  # it moves up, to a number that is free by now
-                    execute("UPDATE messages SET number = ? WHERE room = ? AND number = ?", (number, room, was))
 
     def _load_places(self) -> dict[str, _Place]:
         rows = self._connection.execute(
@@ -390,21 +349,6 @@ class _Writer:
         with suppress(sqlite3.Error):
             self._connection.close()  # the last connection moves the write-ahead log into the file
         self._witness.close()
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-
-
-def _connect_to_read(path: Path) -> sqlite3.Connection:
-    """Return a connection that cannot write, and so does not make a file where none is any more."""
-    uri = f"{path.absolute().as_uri()}?mode=ro"
-    return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")  # which the file remembers
-    connection.execute("PRAGMA synchronous = FULL")
 
 
 def _message(epoch: str, room: str, row: tuple[int, str, str, int, str | None]) -> Message:
