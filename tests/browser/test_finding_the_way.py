@@ -56,3 +56,9 @@ def test_the_overview_leads_to_each_page_and_lists_the_rooms(visits: Visits, ser
     for technique in TECHNIQUES:
         address = page_address(server.base, technique, room)
         expect(page.locator("main").locator(f'a[href="{address}"]').first).to_be_visible()
+
+
+def test_a_link_with_an_impossible_room_is_explained_on_the_overview(visits: Visits, server: Server) -> None:
+    page = visits.person().new_page()
+    page.goto(f"{server.base}/?room=no%20such!")
+    expect(page.get_by_text("“no such!” cannot be a room")).to_be_visible()
