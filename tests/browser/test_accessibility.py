@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.support.chat_page import ChatPage
+from tests.support.chat_page import ChatPage, some_now
 from tests.support.outside import publish
 from tests.support.server import Server
 from tests.support.visits import Visits
@@ -23,6 +24,7 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {node['target']}: {node['failureSummary']}" for each in found for node in each["nodes"]]
 
 
+@pytest.mark.parametrize("technique", some_now("short-poll", "socket-io"))
 def test_a_page_in_use_pleases_axe_in_light_and_dark_and_fits_a_phone(
     visits: Visits, server: Server, room: str, technique: str, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ def forgetful() -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("technique", some_now("short-poll", "sse", "websocket", "socket-io"))
+@pytest.mark.parametrize("technique", some_now("sse", "websocket"))
 def test_a_page_that_was_away_too_long_shows_the_gap_and_goes_on(
     visits: Visits, forgetful: Server, room: str, technique: str
 ) -> None:
