@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.support.chat_page import TECHNIQUES, ChatPage, page_address
+from tests.support.chat_page import TECHNIQUES, ChatPage, page_address, some_now
 from tests.support.outside import feed, publish
 from tests.support.server import Server
 from tests.support.visits import Visits
@@ -14,9 +14,9 @@ from tests.support.visits import Visits
 HISTORY = "yesterday's news"
 
 
-@pytest.fixture(scope="module", params=TECHNIQUES)
+@pytest.fixture(scope="module", params=some_now("short-poll", "websocket"))
 def technique(request: pytest.FixtureRequest) -> str:
-    """Each of the five techniques."""
+    """Each of the five techniques; three of them in make test-long."""
     name: str = request.param
     return name
 

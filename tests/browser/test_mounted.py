@@ -24,7 +24,7 @@ def address() -> Iterator[str]:
         process.terminate()
 
 
-@pytest.mark.parametrize("technique", some_now("short-poll", "websocket", "socket-io"))
+@pytest.mark.parametrize("technique", some_now("socket-io"))
 def test_each_page_works_under_a_prefix(visits: Visits, address: str, room: str, technique: str) -> None:
     base = f"{address}{PREFIX}"
     chat = visits.open(base, technique, room)

@@ -20,7 +20,7 @@ def lan_server() -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("technique", some_now("short-poll", "websocket", "socket-io"))
+@pytest.mark.parametrize("technique", some_now("websocket"))
 def test_each_page_works_without_a_secure_context(
     visits: Visits, lan_server: Server, room: str, technique: str
 ) -> None:
