@@ -8,11 +8,14 @@ PIP_INSTALL = .venv/bin/python -m pip install -qq --disable-pip-version-check \
 	-c constraints.txt --build-constraint constraints.txt
 MADE_FROM = .venv/ready pyproject.toml constraints.txt hatch_build.py package.json package-lock.json .npmrc
 
-.PHONY: run test test-long check coverage install apt-packages FORCE
+.PHONY: run bench test test-long check coverage install apt-packages FORCE
 .NOTPARALLEL:
 
 run: .venv/ready-run  ## Serve the pages, with ARGS="--port 8080" and the like.
 	@.venv/bin/pushdemo $(ARGS)
+
+bench: .venv/ready-bench  ## Measure all five techniques, with ARGS="--clients 1000" and the like.
+	@.venv/bin/python -m benchmarks $(ARGS)
 
 test: .venv/ready-test apt-packages  ## Run the tests, with PYTEST_ARGS="-k sse" and the like.
 	@.venv/bin/python -m pytest $(PYTEST_ARGS)
@@ -53,10 +56,15 @@ $(shell test -f static/vendor/stamp || rm -f .venv/ready-*)
 	@$(PIP_INSTALL) -e .
 	@touch $@
 
+.venv/ready-bench: $(MADE_FROM)
+	@echo "Installing pushdemo and what its benchmark needs into .venv"
+	@$(PIP_INSTALL) -e '.[bench]'
+	@touch $@ .venv/ready-run
+
 .venv/ready-test: $(MADE_FROM)
 	@echo "Installing pushdemo and what its tests need into .venv"
 	@$(PIP_INSTALL) -e '.[test]' $(if $(shell command -v node),,--group node)
-	@touch $@ .venv/ready-run
+	@touch $@ .venv/ready-run .venv/ready-bench
 
 .venv/ready-check: $(MADE_FROM)
 	@echo "Installing pushdemo and what its checks need into .venv"

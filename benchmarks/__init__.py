@@ -1,0 +1,1 @@
+"""The benchmark: `python -m benchmarks` measures what each technique costs on this machine, and writes a report."""
