@@ -1,0 +1,83 @@
+"""The thin connection of all clients: it counts what crosses the socket, and hands it to a parser."""
+
+import asyncio
+from collections.abc import Callable
+from typing import NamedTuple, cast
+
+from benchmarks.load.tally import Kernel, Tally, read_tcp_info
+
+
+class Address(NamedTuple):
+    """Where a server listens, and what stands in `Host`."""
+
+    host: str
+    port: int
+    name: bytes
+
+
+class Connection(asyncio.Protocol):
+    """One TCP connection.
+
+    Args:
+        tally: takes over its counts when it is closed.
+        receive: called with the bytes as they come.
+        lost: called once, when it has ended without `close` having been called.
+    """
+
+    __slots__ = ("_kernel", "_lost", "_tally", "bytes_received", "bytes_sent", "is_open", "receive", "transport")
+
+    transport: asyncio.Transport
+
+    def __init__(self, tally: Tally, receive: Callable[[bytes], None], lost: Callable[[], None]) -> None:
+        self._tally = tally
+        self._lost = lost
+        self._kernel: Kernel | None = None
+        self.receive = receive
+        self.bytes_sent = 0
+        self.bytes_received = 0
+        self.is_open = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's is none by descent
+        self.is_open = True
+        self._tally.connections_opened += 1
+
+    def data_received(self, data: bytes) -> None:
+        self.bytes_received += len(data)
+        if self.is_open:
+            self.receive(data)
+
+    def write(self, data: bytes) -> None:
+        """Send `data`."""
+        self.bytes_sent += len(data)
+        self.transport.write(data)
+
+    def eof_received(self) -> None:
+        """Ask the kernel while it still knows; it counts the other side's FIN as a byte."""
+        if self.is_open and (kernel := read_tcp_info(self.transport.get_extra_info("socket"))) is not None:
+            self._kernel = kernel._replace(bytes_received=kernel.bytes_received - 1)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self.is_open:
+            self._end(self._kernel)
+            self._tally.connections_lost += 1
+            self._lost()
+
+    def close(self) -> None:
+        """End it at once, with what the kernel has counted so far."""
+        if self.is_open:
+            self._end(read_tcp_info(self.transport.get_extra_info("socket")))
+            self.transport.abort()
+
+    def _end(self, kernel: Kernel | None) -> None:
+        self.is_open = False
+        self._tally.close(self.bytes_sent, self.bytes_received, kernel)
+
+
+async def dial(address: Address, connection: Connection) -> None:
+    """Connect.
+
+    Raises:
+        OSError: nobody answers there.
+    """
+    await asyncio.get_running_loop().create_connection(lambda: connection, address.host, address.port)

@@ -1,0 +1,181 @@
+"""Publishing by POST, at times that were laid down beforehand, whatever becomes of the messages (an open model).
+
+A POST does not wait for the answer to the one before: where no connection is free, another is opened. So a server
+that falls behind meets the same load as one that keeps up, and its delay is measured, not avoided.
+"""
+
+import asyncio
+from array import array
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import msgspec
+
+from benchmarks.load.arrivals import now_ns
+from benchmarks.load.client import Target
+from benchmarks.load.connection import dial
+from benchmarks.load.http import Answer, Exchange, request_head
+from benchmarks.load.tally import Tally
+from benchmarks.load.texts import text_of
+
+NS_PER_S = 1_000_000_000
+NOT_YET = -1
+SENDERS = 20
+"""Names to publish under: a server elsewhere allows each only so many messages a second."""
+SPIN_NS = 1_500_000
+"""Timers have a resolution of a millisecond; the last one and a half before a publishing time are waited out by
+yielding to the loop, at rates where that costs little."""
+SPIN_BELOW_RATE = 50
+
+
+class Accepted(msgspec.Struct):
+    """What is read of the answer to a POST."""
+
+    sent_at: int
+
+
+decode = msgspec.json.Decoder(Accepted).decode
+
+
+@dataclass
+class Published:
+    """What became of each message, by its number; times are `perf_counter_ns`, -1 where it did not happen.
+
+    `sent_at_ms` is the server's wall clock, as its answer says; `refusals` are the statuses that were not 201.
+    """
+
+    intended_ns: "array[int]"
+    sent_ns: "array[int]"
+    acknowledged_ns: "array[int]"
+    sent_at_ms: "array[int]"
+    refusals: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, intended_ns: Sequence[int]) -> "Published":
+        """Return the record of messages of which none is sent yet."""
+        none = [NOT_YET] * len(intended_ns)
+        return cls(array("q", intended_ns), array("q", none), array("q", none), array("q", none))
+
+    @property
+    def acknowledged(self) -> set[int]:
+        """The numbers of the messages that the server answered with 201."""
+        return {number for number, at_ns in enumerate(self.acknowledged_ns) if at_ns != NOT_YET}
+
+    @property
+    def last_sent(self) -> int:
+        """How many were sent."""
+        return sum(at_ns != NOT_YET for at_ns in self.sent_ns)
+
+    def lateness_ms(self) -> list[float]:
+        """Return how long after its intended time each was sent."""
+        pairs = zip(self.intended_ns, self.sent_ns, strict=True)
+        return [(sent - intended) / 1e6 for intended, sent in pairs if sent != NOT_YET]
+
+
+class Poster:
+    """Sends messages by POST, on as many kept connections as are under way at once."""
+
+    def __init__(self, target: Target, tally: Tally) -> None:
+        self.target = target
+        self.tally = tally
+        self._free: list[Exchange] = []
+        self._all: set[Exchange] = set()
+
+    async def post(self, body: bytes) -> Answer | None:
+        """Send a message and return the answer, or None when the connection broke or was refused."""
+        fields = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n{self.target.extra_fields}"
+        head = request_head(self.target.address, "POST", f"/api/rooms/{self.target.room}/messages", fields)
+        for _ in range(2):
+            exchange, is_reused = await self._exchange()
+            if exchange is None:
+                return None
+            answer = await self._ask(exchange, head, body)
+            if answer is not None or not is_reused:
+                return answer  # a kept connection may have been closed by the server just as we wrote
+        return None
+
+    async def _exchange(self) -> tuple[Exchange | None, bool]:
+        while self._free:
+            exchange = self._free.pop()
+            if exchange.is_open:
+                return exchange, True
+        exchange = Exchange(self.tally, lambda answer: None, lambda: None)
+        try:
+            await dial(self.target.address, exchange)
+        except OSError:
+            return None, False
+        self._all.add(exchange)
+        return exchange, False
+
+    async def _ask(self, exchange: Exchange, head: bytes, body: bytes) -> Answer | None:
+        done: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        exchange.on(done.set_result, lambda: done.set_result(None))
+        self.tally.sent.http_headers += len(head)
+        self.tally.sent.payload += len(body)
+        exchange.request(head + body)
+        answer = await done
+        if answer is None:
+            self.tally.received.framing += exchange.unfinished_bytes
+            self._all.discard(exchange)
+            return None
+        self.tally.received.http_headers += answer.head_bytes
+        self.tally.received.framing += len(answer.body)
+        self._free.append(exchange)
+        return answer
+
+    async def open(self, count: int = 2) -> None:
+        """Have some connections ready, so that the first messages need not wait for theirs."""
+        made = [await self._exchange() for _ in range(count)]
+        self._free += [exchange for exchange, _ in made if exchange is not None]
+
+    def close(self) -> None:
+        """Close all connections."""
+        for exchange in self._all:
+            exchange.close()
+
+
+def draft(number: int, text_bytes: int, seed: int) -> bytes:
+    """Return the body of a POST."""
+    sender = f"bench-{number % SENDERS}"
+    return msgspec.json.encode({"sender": sender, "text": text_of(number, text_bytes, seed)})
+
+
+async def wait_until(at_ns: int, interrupted: asyncio.Event, *, spin: bool) -> None:
+    """Return at `at_ns`, never before it, and a millisecond later at most unless the loop is busy; or interrupted."""
+    spin_ns = SPIN_NS if spin else 0
+    while (left_ns := at_ns - now_ns()) > 0 and not interrupted.is_set():
+        if left_ns <= spin_ns:
+            await asyncio.sleep(0)
+            continue
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max((left_ns - spin_ns) / NS_PER_S, 0.0005)):
+                await interrupted.wait()
+
+
+async def publish(
+    poster: Poster, published: Published, interrupted: asyncio.Event, *, text_bytes: int, seed: int
+) -> None:
+    """Send each message at its intended time, until `interrupted`; return when all are answered or given up."""
+    bodies = [draft(number, text_bytes, seed) for number in range(len(published.intended_ns))]
+    spans = [late - early for early, late in pairwise(published.intended_ns)]
+    spin = not spans or sum(spans) / len(spans) > NS_PER_S / SPIN_BELOW_RATE
+    async with asyncio.TaskGroup() as group:
+        for number, body in enumerate(bodies):
+            await wait_until(published.intended_ns[number], interrupted, spin=spin)
+            if interrupted.is_set():
+                break
+            group.create_task(_post(poster, published, number, body))
+
+
+async def _post(poster: Poster, published: Published, number: int, body: bytes) -> None:
+    published.sent_ns[number] = now_ns()
+    answer = await poster.post(body)
+    if answer is None:
+        published.refusals.append("not answered")
+    elif answer.status == 201:
+        published.acknowledged_ns[number] = now_ns()
+        published.sent_at_ms[number] = decode(answer.body).sent_at
+    else:
+        published.refusals.append(f"{answer.status}: {answer.body[:200].decode(errors='replace')}")

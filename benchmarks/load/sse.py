@@ -1,0 +1,101 @@
+"""Server-Sent Events: one request, and a body that does not end.
+
+What arrives before the first cursor is the handshake; a block that is nothing but a comment is a heartbeat. The coding
+of chunks goes to the account of what came in them.
+"""
+
+from time import perf_counter_ns
+
+from benchmarks.load.client import Client
+from benchmarks.load.connection import Connection
+from benchmarks.load.http import request_head
+from pushdemo.wire.event_stream import Block, EventStream
+from pushdemo.wire.http1 import ChunkedBody
+
+END_OF_HEAD = b"\r\n\r\n"
+
+
+class Sse(Client):
+    """Reads an event stream, and comes back with `Last-Event-ID`."""
+
+    technique = "sse"
+    _connection: Connection | None = None
+
+    def connect(self) -> None:
+        self._head = b""
+        self._body: ChunkedBody | None = None
+        self._stream = EventStream()
+        self._coding = 0
+        self._connection = Connection(self.tally, self._receive, self._lost)
+        self.dial(self._connection, self._ask)
+
+    def _ask(self) -> None:
+        assert self._connection is not None
+        after, last_id = "", f"Last-Event-ID: {self.cursor}\r\n"
+        if self.cursor == "latest":
+            after, last_id = "?after=latest", ""
+        fields = f"Accept: text/event-stream\r\n{last_id}{self.target.extra_fields}"
+        request = request_head(self.target.address, "GET", f"/api/rooms/{self.target.room}/sse{after}", fields)
+        self.tally.requests += 1
+        self.tally.sent.http_headers += len(request)
+        self._connection.write(request)
+
+    def _receive(self, data: bytes) -> None:
+        if self._body is None:
+            self._head += data
+            head, end, data = self._head.partition(END_OF_HEAD)
+            if not end:
+                return
+            self.tally.received.http_headers += len(head) + len(end)
+            self._head = b""
+            self._body = ChunkedBody()
+            if not head.startswith(b"HTTP/1.1 200"):
+                self.tally.received.framing += len(data)
+                self.hang_up()
+                self.refused(head.partition(b"\r\n")[0].decode(errors="replace"))
+                return
+        blocks = self._stream.feed(self._body.feed(data))
+        coding = self._body.coding - self._coding
+        self._coding = self._body.coding
+        if blocks:
+            self._take(blocks, coding)
+        else:
+            self.tally.received.framing += coding
+
+    def _take(self, blocks: list[Block], coding: int) -> None:
+        at_ns = perf_counter_ns()
+        received = self.tally.received
+        if all(block.is_comment for block in blocks):
+            received.heartbeat += coding
+        elif self.is_ready:
+            received.framing += coding
+        else:
+            received.handshake += coding
+        for block in blocks:
+            if block.data is not None and not block.event:
+                received.payload += len(block.data)
+                received.framing += block.size - len(block.data)
+                self.arrived(block.data, at_ns)
+            elif block.is_comment:
+                received.heartbeat += block.size
+            elif self.is_ready:
+                received.framing += block.size
+            else:
+                received.handshake += block.size
+            if block.id is not None and not self.is_ready:
+                self.opened(block.id.decode())
+
+    def _lost(self) -> None:
+        self._account_for_the_rest()
+        self.broken()
+
+    def hang_up(self) -> None:
+        if self._connection is not None:
+            self._account_for_the_rest()
+            self._connection.close()
+
+    def _account_for_the_rest(self) -> None:
+        """Bytes of a block that never ended."""
+        self.tally.received.framing += len(self._head) + self._stream.rest
+        self._head = b""
+        self._stream = EventStream()
