@@ -136,10 +136,14 @@ class Poster:
             exchange.close()
 
 
+def sender_of(number: int) -> str:
+    """Return the name under which message `number` is published."""
+    return f"bench-{number % SENDERS}"
+
+
 def draft(number: int, text_bytes: int, seed: int) -> bytes:
     """Return the body of a POST."""
-    sender = f"bench-{number % SENDERS}"
-    return msgspec.json.encode({"sender": sender, "text": text_of(number, text_bytes, seed)})
+    return msgspec.json.encode({"sender": sender_of(number), "text": text_of(number, text_bytes, seed)})
 
 
 async def wait_until(at_ns: int, interrupted: asyncio.Event, *, spin: bool) -> None:

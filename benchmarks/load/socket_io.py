@@ -33,6 +33,7 @@ class Session:
         connected: called when events may be emitted.
         packet: called with each packet that comes after that and is no ping; the callee accounts for it.
         lost: called when it has ended, unless `close` was called; with the reason where it was refused.
+        dial: called when the WebSocket is to be connected; it then lets it `ask`.
     """
 
     def __init__(
@@ -43,17 +44,18 @@ class Session:
         connected: Callable[[], None],
         packet: Callable[[Incoming], None],
         lost: Callable[[str], None],
+        dial: Callable[[Socket], None],
     ) -> None:
         self._target = target
         self._tally = tally
         self._connected = connected
         self._packet = packet
         self._lost = lost
+        self._dial = dial
         self._steps = iter((self._post_connect, self._get_answer, self._upgrade))
         self._sid = ""
         self._is_upgraded = False
         self._socket: Socket | None = None
-        self.dial: Callable[[Socket], None]
         self.polling = Exchange(tally, self._answered, self._polling_lost)
 
     # --- opening ---
@@ -96,7 +98,7 @@ class Session:
             message=self._receive,
             lost=self._lost,
         )
-        self.dial(self._socket)
+        self._dial(self._socket)
 
     def _probe(self) -> None:
         self._send_handshake(PROBE)
@@ -148,8 +150,14 @@ class SocketIo(Client):
     _session: Session | None = None
 
     def connect(self) -> None:
-        session = Session(self.target, self.tally, connected=self._join, packet=self._packet, lost=self._lost)
-        session.dial = lambda socket: self.dial(socket.connection, socket.ask)
+        session = Session(
+            self.target,
+            self.tally,
+            connected=self._join,
+            packet=self._packet,
+            lost=self._lost,
+            dial=lambda socket: self.dial(socket.connection, socket.ask),
+        )
         self._session = session
         self.dial(session.polling, session.ask)
 
