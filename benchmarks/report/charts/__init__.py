@@ -1,0 +1,1 @@
+"""Charts as SVG elements, by pure functions: values in, drawing out."""

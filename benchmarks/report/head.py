@@ -1,0 +1,128 @@
+"""The head of the report: what was measured, where, when and with what; and what speaks against it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from benchmarks.plan import Plan
+from benchmarks.report.blocks import Block, Facts, Paragraph, Section
+from benchmarks.report.groups import in_a_sentence, name_of, swept_name
+from benchmarks.report.wording import counted, listed, number, plain
+from benchmarks.results import Results
+
+EMULATED = (
+    "It cannot delay a TCP handshake: the first bytes of a connection wait one round trip more instead. Nor can it "
+    "drop or delay single packets or acknowledgements."
+)
+"""What a relay in user space can not do."""
+
+
+def what_was_measured(results: Results) -> str:
+    """Say in one sentence what was measured."""
+    plan = results.settings
+    techniques = listed([in_a_sentence(technique) for technique in plan.techniques])
+    text = f"{counted(plan.clients, 'client')} read a feed of {_rate(plan.rate)}, "
+    text += f"{counted(plan.text_bytes, 'byte')} of text each, for {number(plan.duration_s)} s, by {techniques}"
+    if results.sweep:
+        swept = [
+            f"{swept_name(option)}: {listed([plain(v) for v in values])}" for option, values in results.sweep.items()
+        ]
+        text += f"; again for each of these: {'; '.join(swept)}"
+    return f"{text}."
+
+
+def _rate(rate: float) -> str:
+    return "no messages" if rate == 0 else f"{counted(rate, 'message')} per second"
+
+
+def head(results: Results) -> Section:
+    """Return the section with what the report stands on."""
+    blocks: list[Block] = [*_cautions(results)]
+    emulated = _emulated(results)
+    if emulated:
+        blocks.append(Paragraph(emulated))
+    blocks.append(Facts(settings_in_words(results.settings), columns=3))
+    blocks.append(Facts(metadata_in_words(results.metadata), columns=2))
+    return Section("Conditions", blocks)
+
+
+def _cautions(results: Results) -> Iterator[Paragraph]:
+    if results.interrupted:
+        text = "The measurement was interrupted. What is shown was measured until then; what is not shown was not measured."
+        yield Paragraph(text, caution=True)
+    if not results.runs:
+        yield Paragraph("No run was finished, so there are no figures.", caution=True)
+    for text in gathered_warnings(results):
+        yield Paragraph(text, caution=True)
+
+
+def gathered_warnings(results: Results) -> list[str]:
+    """Return each warning once, with the techniques whose runs have it."""
+    found: dict[str, list[str]] = {}
+    for run in results.runs:
+        for warning in run.warnings:
+            found.setdefault(warning, []).append(run.technique)
+    told = []
+    for warning, techniques in found.items():
+        names = [name_of(technique) for technique in dict.fromkeys(techniques)]
+        runs = f" ({len(techniques)} runs)" if len(techniques) > len(names) else ""
+        told.append(f"{listed(names)}{runs}: {warning}")
+    return told
+
+
+def _emulated(results: Results) -> str:
+    plan = results.settings
+    delays = results.sweep.get("delay_ms", [plan.delay_ms])
+    parts = []
+    if any(delays):
+        parts.append(f"a delay of {listed([plain(delay) for delay in delays])} ms each way")
+    if plan.bandwidth_kbit is not None:
+        parts.append(f"a bandwidth of {number(plan.bandwidth_kbit)} kbit/s each way and connection")
+    if not parts:
+        return ""
+    return f"The network is emulated: {' and '.join(parts)}, by a relay in user space between clients and server. {EMULATED}"
+
+
+def settings_in_words(plan: Plan) -> list[tuple[str, str]]:
+    """Return every setting with its unit."""
+    bandwidth = (
+        "as the machine gives" if plan.bandwidth_kbit is None else f"{number(plan.bandwidth_kbit)} kbit/s each way"
+    )
+    return [
+        ("Clients", f"{counted(plan.clients, 'reader')} in {counted(plan.processes, 'process', 'processes')}"),
+        ("Rate", f"{_rate(plan.rate)}, {plan.arrivals}"),
+        ("Publishing lasts", f"{number(plan.duration_s)} s"),
+        ("Text", f"{counted(plan.text_bytes, 'byte')}"),
+        ("Poll interval", f"{number(plan.poll_interval_s)} s"),
+        ("Delay", f"{number(plan.delay_ms)} ms each way"),
+        ("Bandwidth", bandwidth),
+        ("Compression", "permessage-deflate" if plan.deflate else "off"),
+        ("Log", plan.log),
+        ("Repeated", counted(plan.repeat, "time")),
+        ("Seed", str(plan.seed)),
+        ("Server", plan.url or "a fresh one for each technique"),
+    ]
+
+
+def metadata_in_words(metadata: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what is known of machine, versions, clock and time."""
+    return [(_label(key), _value(value)) for key, value in metadata.items() if value not in (None, "", {}, [])]
+
+
+def _label(key: str) -> str:
+    words = key.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key.replace('_', ' ')} {_value(each)}" for key, each in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(_value(each) for each in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return plain(value)
+    return NOT_KNOWN if value is None else str(value)
+
+
+NOT_KNOWN = "not known"
