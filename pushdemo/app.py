@@ -8,6 +8,7 @@ outer = Starlette(routes=[Mount("/push", app)])     # or mounted, with `async wi
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -18,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from pushdemo import about, pages
+from pushdemo import about, pages, report_page
 from pushdemo.admission import Admission
 from pushdemo.clock import SystemClock
 from pushdemo.exchange import problem_answer
@@ -29,12 +30,13 @@ from pushdemo.settings import Settings
 from pushdemo.transports import long_poll, publish, short_poll, socket_io, sse, websocket
 
 
-def create_app(feed: Feed | None = None, settings: Settings | None = None) -> Starlette:
+def create_app(feed: Feed | None = None, settings: Settings | None = None, report: Path | None = None) -> Starlette:
     """Return the application over `feed`, to be served by any ASGI server or mounted in another application.
 
     Args:
         feed: opened by the application's lifespan if it is not open yet; without one, a feed in memory.
         settings: limits and intervals; those of `feed` if not given.
+        report: the file that /report shows; where the benchmark leaves it, in the data folder, if not given.
     """
     settings = settings or (feed.settings if feed else Settings())
     if feed is None:
@@ -52,6 +54,7 @@ def create_app(feed: Feed | None = None, settings: Settings | None = None) -> St
             *(route for transport in transports for route in transport.routes(feed, settings)),
             *about.routes(feed),
             *pages.routes(),
+            *report_page.routes(report),
         ],
         middleware=[Middleware(Admission, settings=settings, origin_paths=(socket_io.PATH,))],
         exception_handlers=handlers,

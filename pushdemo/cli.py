@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-import platformdirs
 
 from pushdemo import __version__, network
 from pushdemo.admission import parse_origin
 from pushdemo.app import create_app
 from pushdemo.clock import SystemClock
+from pushdemo.data_folder import data_folder
 from pushdemo.feed import Feed
 from pushdemo.log import LogError, MessageLog
 from pushdemo.log.memory import MemoryLog
@@ -73,6 +73,11 @@ def _option(each: "Field[Any]") -> Callable[[Command], Command]:
     help="sqlite:PATH or memory  [default: a file in your data folder]",
 )
 @click.option(
+    "--report",
+    envvar="PUSHDEMO_REPORT",
+    help="file that /report shows  [default: where the benchmark leaves it, in your data folder]",
+)
+@click.option(
     "--workers",
     type=int,
     default=1,
@@ -85,7 +90,7 @@ def _option(each: "Field[Any]") -> Callable[[Command], Command]:
     envvar="PUSHDEMO_LAN",
     help="open to the network: bind all addresses, show a QR code",
 )
-def serve_command(log_url: str | None, workers: int, lan: bool, **values: Any) -> None:
+def serve_command(log_url: str | None, report: str | None, workers: int, lan: bool, **values: Any) -> None:
     """Serve the laboratory until Ctrl-C."""
     try:
         if lan and values["host"] != Settings().host:
@@ -99,12 +104,13 @@ def serve_command(log_url: str | None, workers: int, lan: bool, **values: Any) -
             raise ValueError(
                 f"--workers is 1: {workers} would need a log that processes can share, which this version does not have"
             )
+        report_file = None if report is None else _path("--report", report)
         clock = SystemClock()
         log, where = _open_log(log_url, settings, clock)
         network.raise_open_files_limit()
         listener = listen(settings.host, settings.port)
         feed = Feed(log, settings, clock)
-        app = create_app(feed, settings)
+        app = create_app(feed, settings, report_file)
         serve(app, feed, listener, started=lambda: _tell(settings, listener.getsockname()[1], where, lan))
     except (ValueError, ListenError, LogError, FileNotFoundError) as error:
         click.echo(f"pushdemo: {error}", err=True)
@@ -121,17 +127,29 @@ def _open_log(url: str | None, settings: Settings, clock: SystemClock) -> tuple[
     if url == "memory":
         return MemoryLog(clock, **limits), "in memory, gone when it stops"
     if url is None:
-        path = Path(platformdirs.user_data_dir("pushdemo", appauthor=False)) / "feed.sqlite"
+        path = data_folder() / "feed.sqlite"
     elif url.startswith("sqlite:") and url != "sqlite:":
-        try:
-            path = Path(url.removeprefix("sqlite:")).expanduser()
-        except RuntimeError:
-            raise ValueError(f"--log names the folder of a user who is not known here: {url!r}") from None
+        path = _path("--log", url, "sqlite:")
         if str(path) == ":memory:":
             raise ValueError(f"--log memory keeps the messages in memory; this came: {url!r}")
     else:
         raise ValueError(f"--log is sqlite:PATH or memory, not {url!r}")
     return SqliteLog(path, clock, **limits), str(path)
+
+
+def _path(flag: str, given: str, prefix: str = "") -> Path:
+    """Return the path that was given with a flag.
+
+    Raises:
+        ValueError: there is none in it, or it begins with ~ and a name that is no user's.
+    """
+    path = given.removeprefix(prefix)
+    if path == "":
+        raise ValueError(f"{flag} is the path of a file, not {given!r}")
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise ValueError(f"{flag} names the folder of a user who is not known here: {given!r}") from None
 
 
 def _tell(settings: Settings, port: int, where: str, lan: bool) -> None:

@@ -52,11 +52,16 @@ def routes() -> list[BaseRoute]:
 
 def _page(file: Path) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
-        host = request.headers["host"]  # checked by admission.py; old browsers do not take 'self' to mean ws: as well
-        policy = f"default-src 'self'; connect-src 'self' ws://{host} wss://{host}; {POLICY}"
-        return FileResponse(file, headers=NO_CACHE | {"Content-Security-Policy": policy})
+        return FileResponse(file, headers=page_headers(request))
 
     return page
+
+
+def page_headers(request: Request) -> dict[str, str]:
+    """Return the header fields of a page of ours: its policy lets in nothing from elsewhere."""
+    host = request.headers["host"]  # checked by admission.py; old browsers do not take 'self' to mean ws: as well
+    policy = f"default-src 'self'; connect-src 'self' ws://{host} wss://{host}; {POLICY}"
+    return NO_CACHE | {"Content-Security-Policy": policy}
 
 
 async def source(request: Request) -> Response:

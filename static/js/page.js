@@ -43,7 +43,7 @@ const { connect } = await import(`./transports/${technique.name}.js`);
 const { room, refused } = roomOfPage();
 const place = (id) => document.getElementById(id);
 rememberRoom(room);
-buildHeader(place("header"), { technique: technique.name, room });
+buildHeader(place("header"), { page: technique.name, room });
 
 // ---- what it knows
 

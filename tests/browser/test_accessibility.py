@@ -2,26 +2,15 @@
 
 import re
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
+from tests.support.accessibility import PHONE, SCHEMES, SIZES, overflow, violations
 from tests.support.chat_page import ChatPage, some_now
 from tests.support.outside import publish
 from tests.support.server import Server
 from tests.support.visits import Visits
-
-PHONE: ViewportSize = {"width": 390, "height": 844}
-SIZES: tuple[ViewportSize, ...] = (PHONE, {"width": 1440, "height": 900}, {"width": 1920, "height": 1080})
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong, one line for each element."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['target']}: {node['failureSummary']}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("technique", some_now("short-poll", "socket-io"))
@@ -44,7 +33,7 @@ def test_a_page_in_use_pleases_axe_in_light_and_dark_and_fits_a_phone(
     for size in SIZES:
         chat.page.set_viewport_size(size)
         chat.page.screenshot(path=tmp_path / f"{technique}-{size['width']}.png", full_page=True)
-        assert _overflow(chat.page) == [], size
+        assert overflow(chat.page) == [], size
 
 
 def test_axe_finds_nothing_on_the_overview(visits: Visits, server: Server, room: str, tmp_path: Path) -> None:
@@ -141,26 +130,10 @@ def test_a_phone_scrolls_in_one_direction_only(visits: Visits, server: Server, r
     chat = visits.open(server.base, "short-poll", room, person=person, name="A name as long as it may be " + "w" * 36)
     chat.write("by thumb")
     chat.has("by thumb")
-    assert _overflow(chat.page) == []
+    assert overflow(chat.page) == []
     chat.page.goto(f"{server.base}/?room={room}")
     expect(chat.page.locator("#rooms").get_by_text(room)).to_be_visible()
-    assert _overflow(chat.page) == []
-
-
-def _overflow(page: Page) -> list[str]:
-    """Return the elements that are wider than their place: the page itself, its lists, and what sticks out of it."""
-    sticking_out: list[str] = page.evaluate(
-        """() => {
-            const width = document.documentElement.clientWidth;
-            const lists = [...document.querySelectorAll("[data-testid='messages'], [data-testid='exchanges']")]
-                .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.outerHTML.slice(0, 120));
-            if (document.documentElement.scrollWidth <= width && innerWidth <= screen.width) return lists;
-            return [...document.querySelectorAll("body *")]
-                .filter((each) => each.getBoundingClientRect().right > width + 1)
-                .map((each) => each.outerHTML.slice(0, 120)).concat(["the page is wider than its window"]);
-        }"""
-    )
-    return sticking_out
+    assert overflow(chat.page) == []
 
 
 def _tab_to(page: Page, selector: str) -> None:

@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 STARTED = "pushdemo is at "
 READY = "Ctrl-C stops it\n"
 STOP_WITHIN_S = 10
+NO_REPORT = ROOT / "tests" / "no-report.html"
+"""Where no report is, so that no test depends on what its user has measured."""
 
 
 def command(*arguments: str) -> list[str]:
@@ -25,9 +27,9 @@ def command(*arguments: str) -> list[str]:
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """Return this process's environment without PUSHDEMO_*, and with `variables`."""
+    """Return this process's environment without its PUSHDEMO_*, with no report, and with `variables`."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PUSHDEMO_")}
-    return inherited | variables
+    return inherited | {"PUSHDEMO_REPORT": str(NO_REPORT)} | variables
 
 
 class Server:

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from pushdemo import report_page
 from pushdemo.app import create_app
 from pushdemo.pages import PAGES
 from tests.unit.asgi import ask, http_scope
@@ -20,6 +21,13 @@ from tests.unit.samples import feed_of
 
 BASE = "http://127.0.0.1:8000"
 README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.fixture(autouse=True)
+def _data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A data folder with a report in it, instead of the user's."""
+    (tmp_path / report_page.NAME).write_text("<!doctype html><title>Report</title>")
+    monkeypatch.setattr(report_page, "data_folder", lambda: tmp_path)
 
 
 def client_of(app: Starlette) -> TestClient:
@@ -150,6 +158,7 @@ def test_a_path_that_is_not_here_is_a_problem(client: TestClient) -> None:
         ("POST", "api/rooms/lobby/sse", {"GET", "HEAD"}),
         ("PUT", "api/rooms", {"GET", "HEAD"}),
         ("POST", "sse", {"GET", "HEAD"}),
+        ("POST", "report", {"GET", "HEAD"}),
         ("OPTIONS", "api/time", {"GET", "HEAD"}),
     ],
 )
@@ -162,7 +171,9 @@ def test_a_wrong_method_is_405_and_says_the_right_ones(
     assert f"{method} is not a method of /" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("path", ["api/time", "api/rooms", "healthz", "metrics", "sse", "api/rooms/lobby/short-poll"])
+@pytest.mark.parametrize(
+    "path", ["api/time", "api/rooms", "healthz", "metrics", "sse", "report", "api/rooms/lobby/short-poll"]
+)
 def test_head_gives_the_head_only(client: TestClient, path: str) -> None:
     answer = client.head(path)
     assert (answer.status_code, answer.content) == (200, b"")

@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 import pytest
 from click.testing import CliRunner, Result
 
@@ -14,6 +15,7 @@ from pushdemo import __version__, cli
 from pushdemo.log.memory import MemoryLog
 from pushdemo.log.sqlite import SqliteLog
 from pushdemo.settings import Settings
+from tests.unit.asgi import ask, http_scope
 
 
 class Served:
@@ -22,11 +24,12 @@ class Served:
     def __init__(self) -> None:
         self.settings = Settings()
         self.log: Any = None
+        self.app: Any = None
         self.times = 0
         self.says = True
 
     def __call__(self, app: Any, feed: Any, listener: socket.socket, started: Any) -> None:
-        self.settings, self.log = feed.settings, feed._log
+        self.settings, self.log, self.app = feed.settings, feed._log, app
         self.times += 1
         started()
         listener.close()
@@ -38,7 +41,8 @@ def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Served:
     monkeypatch.setattr(cli, "serve", served)
     monkeypatch.setattr(cli.network, "raise_open_files_limit", lambda: None)
     monkeypatch.setattr(cli.network, "lan_addresses", lambda: ["192.0.2.1"])
-    monkeypatch.setattr(cli.platformdirs, "user_data_dir", lambda *_, **__: str(tmp_path / "data"))
+    monkeypatch.delenv("PUSHDEMO_REPORT", raising=False)
+    monkeypatch.setattr(platformdirs, "user_data_dir", lambda *_, **__: str(tmp_path / "data"))
     for each in fields(Settings):
         monkeypatch.delenv(f"PUSHDEMO_{each.name.upper()}", raising=False)
     return served
@@ -122,7 +126,7 @@ def test_help_explains_every_setting_with_its_unit(served: Served) -> None:
     for each in fields(Settings):
         assert f"--{each.name.replace('_', '-')} " in text
         assert each.metadata["reason"].split()[0] in text
-    for flag in ("--log", "--workers", "--lan"):
+    for flag in ("--log", "--report", "--workers", "--lan"):
         assert flag in text
     assert served.times == 0
 
@@ -154,6 +158,31 @@ def test_or_in_the_file_given_or_in_memory(served: Served, tmp_path: Path, monke
     assert (served.log._messages_kept, served.log._max_rooms) == (7, 8)
 
 
+# --- where the last benchmark's report is ---
+
+
+async def test_the_report_is_in_the_users_data_folder(served: Served, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "report.html").write_text("the last report")
+    run("--port", "0", "--log", "memory")
+    assert await report(served) == "the last report"
+
+
+async def test_or_in_the_file_given(served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x.html").write_text("another report")
+    run("--port", "0", "--log", "memory", "--report", str(tmp_path / "x.html"))
+    assert await report(served) == "another report"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    run("--port", "0", "--log", "memory", PUSHDEMO_REPORT="~/x.html")
+    assert await report(served) == "another report"
+
+
+async def report(served: Served) -> str:
+    answer = await ask(served.app, http_scope("GET", "/report"))
+    assert answer.status == 200
+    return answer.content.decode()
+
+
 # --- refused in one sentence ---
 
 
@@ -171,6 +200,11 @@ def test_or_in_the_file_given_or_in_memory(served: Served, tmp_path: Path, monke
             "pushdemo: --log names the folder of a user who is not known here: 'sqlite:~nosuch/x'\n",
         ),
         (("--log", ""), "pushdemo: --log is sqlite:PATH or memory, not ''\n"),
+        (("--report", ""), "pushdemo: --report is the path of a file, not ''\n"),
+        (
+            ("--report", "~nosuch/x"),
+            "pushdemo: --report names the folder of a user who is not known here: '~nosuch/x'\n",
+        ),
         (("--messages-kept", "0"), "pushdemo: messages_kept must be at least 1 messages per room, not 0\n"),
         (("--port", "70000"), "pushdemo: port must be at most 65535, not 70000\n"),
         (

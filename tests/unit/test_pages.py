@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pushdemo import pages
+from pushdemo import pages, report_page
 from pushdemo.app import create_app
 from pushdemo.feed import TECHNIQUES
 from pushdemo.pages import PAGES, static_directory
@@ -26,7 +26,15 @@ async def get(app: Any, path: str, **more: Any) -> Exchange:
 
 
 def test_the_pages_are_those_of_the_contract() -> None:
-    assert set(PAGES) == {"/", "/short-polling", "/long-polling", "/sse", "/websocket", "/socket-io"}
+    assert {*PAGES, report_page.PATH} == {
+        "/",
+        "/short-polling",
+        "/long-polling",
+        "/sse",
+        "/websocket",
+        "/socket-io",
+        "/report",
+    }
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -48,9 +56,9 @@ async def test_a_page_is_html_under_a_policy_that_lets_in_nothing_from_elsewhere
     }
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_needs_nothing_its_policy_forbids(path: str) -> None:
-    html = (STATIC / PAGES[path]).read_text()
+@pytest.mark.parametrize("name", [*PAGES.values(), report_page.NAME])
+def test_a_page_needs_nothing_its_policy_forbids(name: str) -> None:
+    html = (STATIC / name).read_text()
     assert not re.search(r"<script(?![^>]*\bsrc=)", html), "a script within the page"
     assert not re.search(r"<style\b|\sstyle=|\son[a-z]+=", html), "a style or a handler within the page"
     assert not re.search(r'(?:src|href)="(?:https?:)?//', html), "something from elsewhere"

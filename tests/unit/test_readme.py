@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from pushdemo import report_page
 from pushdemo.pages import PAGES
 from pushdemo.settings import Settings
 
 ROOT = Path(__file__).parents[2]
+OTHER_FLAGS = ["--log", "--report", "--workers", "--lan"]
 README = (ROOT / "README.md").read_text()
 
 
@@ -38,17 +40,17 @@ def test_every_setting_stands_in_the_readme_with_its_default_unit_and_reason(eac
     assert reason == f"{each.metadata['unit']}: {each.metadata['reason']}"
 
 
-@pytest.mark.parametrize("flag", ["--log", "--workers", "--lan"])
+@pytest.mark.parametrize("flag", OTHER_FLAGS)
 def test_the_other_flags_stand_in_the_readme(flag: str) -> None:
     assert len(table_row(flag)) == 3
 
 
 def test_no_flag_stands_in_the_readme_that_is_not_there() -> None:
     named = set(re.findall(r"^\| `(--[a-z-]+)` \|", README, re.MULTILINE))
-    assert named == {f"--{each.name.replace('_', '-')}" for each in fields(Settings)} | {"--log", "--workers", "--lan"}
+    assert named == {f"--{each.name.replace('_', '-')}" for each in fields(Settings)} | set(OTHER_FLAGS)
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path != "/"])
+@pytest.mark.parametrize("path", [*(path for path in PAGES if path != "/"), report_page.PATH])
 def test_every_page_stands_in_the_readme(path: str) -> None:
     assert f"`{path}`" in README
 

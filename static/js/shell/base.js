@@ -6,15 +6,17 @@
 import { APP_BASE } from "../environment.js";
 import { TECHNIQUES } from "../techniques.js";
 
+const OTHER_PAGES = { report: "report" };
+
 /** The address of something the server offers, such as `api/time`. */
 export function address(path) {
   return new URL(path, APP_BASE);
 }
 
-/** The address of a technique's page with the room in it. */
+/** The address of a page with the room in it: a technique's, the report's, or else the overview's. */
 export function pageAddress(name, room) {
   const technique = TECHNIQUES.find((each) => each.name === name);
-  const url = address(technique ? technique.page : "");
+  const url = address(technique ? technique.page : OTHER_PAGES[name] ?? "");
   if (room) url.searchParams.set("room", room);
   return url;
 }

@@ -1,25 +1,27 @@
 /**
- * The header all pages share: home, the five techniques (the room goes along), theme and projector.
+ * The header all pages share: home, the five techniques and the last report (the room goes along), theme and projector.
  */
 
-import { TECHNIQUES } from "../techniques.js";
+import { techniqueNamed, TECHNIQUES } from "../techniques.js";
 import { nextTheme, onAppearance, projector, setProjector, theme } from "./appearance.js";
 import { pageAddress } from "./base.js";
 import { button, el } from "./dom.js";
 
-export function buildHeader(place, { technique = null, room }) {
-  const menu = [{ name: null, label: "Overview" }, ...TECHNIQUES];
+/** @param {string | null} page - the technique whose page it is, or "report"; null for the overview. */
+export function buildHeader(place, { page = null, room }) {
+  const menu = [{ name: null, label: "Overview" }, ...TECHNIQUES, { name: "report", label: "Report" }];
   place.replaceChildren(
     el("a.brand", { href: pageAddress(null, room) }, el("span.mark", { "aria-hidden": "true" }), "pushdemo"),
     el("nav", { "aria-label": "Techniques" },
-      el("ul", {}, menu.map((each) => el("li", {}, pageLink(each, technique, room))))),
+      el("ul", {}, menu.map((each) => el("li", {}, pageLink(each, page, room))))),
     el("div.switches", {}, themeButton(), projectorSwitch()),
   );
 }
 
 function pageLink({ name, label }, current, room) {
   const here = name === current;
-  return el("a", { href: pageAddress(name, room), "aria-current": here ? "page" : null, data: { accent: name ?? "" } }, label);
+  const accent = techniqueNamed(name) ? name : "";
+  return el("a", { href: pageAddress(name, room), "aria-current": here ? "page" : null, data: { accent } }, label);
 }
 
 function themeButton() {
