@@ -31,7 +31,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     delay_ms: float = 0.0  # each way, between the clients and the server
     bandwidth_kbit: float | None = None  # each way and connection, in 1,000 bits per second
     deflate: bool = False
-    log: str = "memory"
+    browser_headers: bool = False  # let every request carry what a browser's carries
+    log: Literal["memory", "sqlite"] = "memory"
     processes: int = 1  # of clients
     repeat: int = 1
     seed: int = 1

@@ -89,7 +89,9 @@ class Run(msgspec.Struct, kw_only=True):
     connections_opened: int
     latency_ms: Latency
     latency_from_sending_ms: Latency
-    latency_from_sent_at_ms: Latency | None = None  # with --url: by the server's clock, corrected by the offset
+    latency_from_sent_at_ms: Latency | None = None  # with --url: from `sent_at`, the server's clock, to the arrival
+    clock_offset_ms: float | None = None  # the server's wall clock minus ours
+    clock_error_ms: float | None = None  # by how much that may be wrong
     bytes_sent: int
     bytes_received: int
     accounts: BothWays

@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -178,7 +179,8 @@ async def open_site(plan: Plan) -> AsyncIterator[Site]:
     async with contextlib.AsyncExitStack() as stack:
         server = None
         if plan.url is None:
-            server = await Process.start(*_server_arguments(plan), at=SERVER_AT, ready=SERVER_READY)
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pushdemo-benchmark-"))
+            server = await Process.start(*_server_arguments(plan, folder), at=SERVER_AT, ready=SERVER_READY)
             stack.push_async_callback(server.stop)
         direct = server.address if server else parse_url(plan.url or "")
         site = Site(direct, direct, server)
@@ -190,9 +192,10 @@ async def open_site(plan: Plan) -> AsyncIterator[Site]:
         yield site
 
 
-def _server_arguments(plan: Plan) -> list[str]:
+def _server_arguments(plan: Plan, folder: str) -> list[str]:
+    log = "memory" if plan.log == "memory" else f"sqlite:{folder}/feed.sqlite"
     most = max(USUAL_MAX_CONNECTIONS, 2 * plan.clients)
-    arguments = ["pushdemo", "--port", "0", "--log", plan.log, "--publish-rate", "0", "--max-connections", str(most)]
+    arguments = ["pushdemo", "--port", "0", "--log", log, "--publish-rate", "0", "--max-connections", str(most)]
     return [*arguments, "--deflate"] if plan.deflate else arguments
 
 

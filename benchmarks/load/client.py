@@ -47,6 +47,13 @@ class Notes:
     """(client, lost, back): when a client lost its connection and when it was reading again, `perf_counter_ns`."""
     refusals: list[str] = field(default_factory=list)
 
+    def add(self, other: "Notes") -> None:
+        """Add what other clients noted; arrivals stay in order for each client."""
+        self.tally.add(other.tally)
+        self.arrivals.extend(other.arrivals)
+        self.breaks += other.breaks
+        self.refusals += other.refusals
+
 
 class Client(ABC):
     """One reader of a room.

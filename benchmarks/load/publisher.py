@@ -64,7 +64,7 @@ class Published:
         return {number for number, at_ns in enumerate(self.acknowledged_ns) if at_ns != NOT_YET}
 
     @property
-    def last_sent(self) -> int:
+    def sent(self) -> int:
         """How many were sent."""
         return sum(at_ns != NOT_YET for at_ns in self.sent_ns)
 

@@ -1,0 +1,233 @@
+"""One technique, measured once: from a fresh server to the figures.
+
+In this order: the server starts; a few clients of the same technique are served and leave, so that nothing is done
+for the first time in the measurement; the idle network is measured; the clients connect; messages are published at
+their intended times; the last deliveries are waited for; all counts are taken; then one client sends.
+"""
+
+import asyncio
+import time
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from benchmarks.calibration import Clock, Network, measure_clock, measure_network
+from benchmarks.findings import Finding, run_of, sending_of
+from benchmarks.load.arrivals import now_ns
+from benchmarks.load.client import Notes, Target
+from benchmarks.load.crowd import Crowd
+from benchmarks.load.http import BROWSER_FIELDS
+from benchmarks.load.publisher import Poster, Published, publish
+from benchmarks.load.readers import Readers, readers
+from benchmarks.load.sending import SENDERS
+from benchmarks.load.tally import Tally
+from benchmarks.plan import Plan
+from benchmarks.results import Run
+from benchmarks.samples import Samples
+from benchmarks.schedule import intended_times_ns, poll_phases_s
+from benchmarks.site import Site, open_site
+
+NS_PER_S = 1_000_000_000
+WARM_CLIENTS = 3
+WARM_MESSAGES = 20
+WARM_RATE = 100
+WARM_INTERVAL_S = 0.05
+SENT_MESSAGES = 100
+SENT_RATE = 50
+LEAD_NS = 100_000_000
+"""Between the last preparation and the first publishing time."""
+GRACE_S = 3.0
+"""How long after the last arrival another is still waited for, beside what poll interval and network take."""
+LOOK_EVERY_S = 0.01
+
+Tell = Callable[[str, float], None]
+"""Called with what is being done, and the share of the run that is done."""
+
+
+@dataclass
+class Measured:
+    """A run, the samples behind it, and the interruptions of its clients: (client, lost, back) in ns of the run."""
+
+    run: Run
+    samples: Samples
+    breaks: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+async def measure(
+    plan: Plan,
+    technique: str,
+    interrupted: asyncio.Event,
+    tell: Tell = lambda doing, share: None,
+    *,
+    during: Callable[[Site, float], None] | None = None,
+) -> Measured:
+    """Measure a technique.
+
+    Args:
+        plan: the settings; its `techniques` and `repeat` do not matter here.
+        technique: which.
+        interrupted: when set, publishing ends, and what there is by then is returned.
+        tell: hears of the progress.
+        during: called with the site and the seconds of publishing when that begins, to do the network some harm.
+
+    Raises:
+        SiteError: the server or the relay does not start.
+        CouldNotOpen: the clients do not come to read.
+        OSError: the server does not answer.
+    """
+    tell("starting the server", 0.0)
+    async with open_site(plan) as site:
+        bench = _Bench(plan, technique, site, interrupted, tell)
+        await bench.warm_up()
+        await bench.calibrate()
+        return await bench.measure(during)
+
+
+class _Bench:
+    """What the steps of one run share."""
+
+    def __init__(self, plan: Plan, technique: str, site: Site, interrupted: asyncio.Event, tell: Tell) -> None:
+        self.plan = plan
+        self.technique = technique
+        self.site = site
+        self.interrupted = interrupted
+        self.tell = tell
+        self.network: Network
+        self.clock: Clock | None = None
+        self._room = f"bench-{technique}-{plan.seed}-{time.time_ns() % NS_PER_S}"
+
+    def _target(self, purpose: str, *, reads: bool = True, poll_interval_s: float | None = None) -> Target:
+        return Target(
+            self.site.reading if reads else self.site.direct,
+            f"{self._room}{purpose}",
+            poll_interval_s=poll_interval_s or self.plan.poll_interval_s,
+            deflate=self.plan.deflate,
+            extra_fields=BROWSER_FIELDS if self.plan.browser_headers else "",
+        )
+
+    # --- before ---
+
+    async def warm_up(self) -> None:
+        """Serve a few clients that leave again."""
+        self.tell("warming up", 0.05)
+        target = self._target("-warm-up", poll_interval_s=WARM_INTERVAL_S)
+        crowd = Crowd.of(self.technique, target, range(WARM_CLIENTS))
+        await crowd.open({})
+        published = self._published([number * NS_PER_S // WARM_RATE for number in range(WARM_MESSAGES)])
+        await self._publish(target.room, published)
+        await self._until(lambda: crowd.received >= WARM_CLIENTS * WARM_MESSAGES, GRACE_S)
+        await crowd.close()
+
+    async def calibrate(self) -> None:
+        """Measure the idle network, and the clock of a server elsewhere."""
+        self.tell("measuring the idle network", 0.1)
+        self.network = await measure_network(self._target("-idle"))
+        if self.plan.url is not None:
+            self.clock = await measure_clock(self.site.direct)
+
+    # --- the measurement ---
+
+    async def measure(self, during: Callable[[Site, float], None] | None) -> Measured:
+        """Let the clients in, publish, wait, count."""
+        target = self._target("")
+        clients = readers(self.technique, target, self.plan.clients, self.plan.processes)
+        self.tell("connecting", 0.15)
+        memory_before = self.site.memory_kib()
+        connected_ns = now_ns()
+        starts = enumerate(poll_phases_s(self.plan.clients, self.plan.poll_interval_s))
+        await clients.open(dict(starts) if self.technique == "short-poll" else {})
+        memory_after = self.site.memory_kib()
+
+        published = self._published(intended_times_ns(self.plan))
+        base_ns = published.intended_ns[0] if published.intended_ns else now_ns()
+        if during is not None:
+            during(self.site, self.plan.duration_s)
+        usage, cpu_s = self.site.usage(), await clients.cpu_s()
+        ticker = asyncio.create_task(self._tick(base_ns))
+        await self._publish(target.room, published)
+        await self._wait_for_deliveries(clients, published)
+        ticker.cancel()
+        finding = Finding(
+            plan=self.plan,
+            technique=self.technique,
+            network=self.network,
+            clock=self.clock,
+            usage=(usage, self.site.usage()),
+            client_cpu_s=[after - before for before, after in zip(cpu_s, await clients.cpu_s(), strict=True)],
+            memory_kib=(memory_before, memory_after),
+            read_s=(now_ns() - connected_ns) / NS_PER_S,
+            published=published,
+            notes=Notes(),
+            server_ended=self.site.server.end if self.site.server else None,
+        )
+        finding.notes = await clients.close()
+        samples = samples_of(finding.notes, published, self.plan.clients, base_ns)
+        run = run_of(finding, samples)
+        await self._send(run)
+        breaks = [(client, lost - base_ns, back - base_ns) for client, lost, back in finding.notes.breaks]
+        return Measured(run, samples, breaks)
+
+    async def _tick(self, base_ns: int) -> None:
+        while True:
+            share = (now_ns() - base_ns) / NS_PER_S / self.plan.duration_s
+            self.tell("publishing", 0.2 + 0.6 * min(1.0, max(0.0, share)))
+            await asyncio.sleep(0.2)
+
+    def _published(self, offsets_ns: "array[int] | list[int]") -> Published:
+        base_ns = now_ns() + LEAD_NS
+        return Published.of([base_ns + offset for offset in offsets_ns])
+
+    async def _publish(self, room: str, published: Published) -> None:
+        tally = Tally()
+        poster = Poster(replace(self._target("", reads=False), room=room), tally)
+        await poster.open()
+        plan = self.plan
+        await publish(poster, published, self.interrupted, text_bytes=plan.text_bytes, seed=plan.seed)
+        poster.close()
+
+    async def _wait_for_deliveries(self, clients: Readers, published: Published) -> None:
+        """Wait until all that was acknowledged has come, or nothing has for a while."""
+        self.tell("waiting for the last deliveries", 0.8)
+        expected = self.plan.clients * len(published.acknowledged)
+        patience_s = GRACE_S + self.plan.poll_interval_s + 6 * self.plan.delay_ms / 1_000
+        received, since = await clients.received(), time.monotonic()
+        while received < expected and time.monotonic() - since < patience_s and not self._is_hopeless():
+            await asyncio.sleep(LOOK_EVERY_S)
+            if (now := await clients.received()) != received:
+                received, since = now, time.monotonic()
+
+    def _is_hopeless(self) -> bool:
+        """Whether nothing can come any more."""
+        return self.site.server is not None and self.site.server.end is not None
+
+    async def _until(self, fact: Callable[[], bool], within_s: float) -> None:
+        deadline = time.monotonic() + within_s
+        while not fact() and time.monotonic() < deadline:  # noqa: ASYNC110 - the clients signal nothing, to stay thin
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    # --- sending ---
+
+    async def _send(self, run: Run) -> None:
+        """Let one client send by the technique's own way, to a room that nobody reads."""
+        if self.interrupted.is_set() or self._is_hopeless():
+            return
+        self.tell("sending", 0.9)
+        tally = Tally()
+        sender = SENDERS[self.technique](self._target("-sending"), tally)
+        published = self._published([number * NS_PER_S // SENT_RATE for number in range(SENT_MESSAGES)])
+        usage = self.site.usage()
+        await sender.send(published, self.interrupted, text_bytes=self.plan.text_bytes, seed=self.plan.seed)
+        run.sending = sending_of(sender.way, tally, published, (usage, self.site.usage()))
+
+
+def samples_of(notes: Notes, published: Published, clients: int, base_ns: int) -> Samples:
+    """Return the columns of a run, in nanoseconds since its first intended publishing time."""
+    samples = Samples(
+        clients,
+        (at_ns - base_ns for at_ns in published.intended_ns),
+        (at_ns - base_ns if at_ns >= 0 else -1 for at_ns in published.sent_ns),
+    )
+    arrivals = notes.arrivals
+    samples.client, samples.message = arrivals.client, arrivals.message
+    samples.received_ns = array("q", (at_ns - base_ns for at_ns in arrivals.at_ns))
+    return samples
