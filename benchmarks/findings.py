@@ -56,7 +56,7 @@ class Finding:
 def run_of(finding: Finding, samples: Samples) -> Run:
     """Return the figures of a run."""
     tally, plan = finding.notes.tally, finding.plan
-    ledger = settle(samples, finding.published.acknowledged)
+    ledger = settle(samples, finding.published.acknowledged, finding.published.feed_numbers)
     cpu_us = per(_used_s(finding.usage), len(samples))
     return Run(
         technique=finding.technique,

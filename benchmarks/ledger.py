@@ -3,7 +3,7 @@
 expected = received + lost, and arrivals = received + duplicated.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from benchmarks.samples import Samples
@@ -17,7 +17,7 @@ class Ledger(NamedTuple):
     - `received`: expected deliveries that came, each counted once. `lost`: those that never came.
     - `lost_acknowledged`: those of the lost whose message was acknowledged; only these break a promise.
     - `duplicated`: arrivals beyond what was expected: the same delivery again, or a message never published.
-    - `reordered`: first arrivals of a message after one with a higher number had come to the same client.
+    - `reordered`: first arrivals of a message after one that stands behind it in the feed had come to the same client.
     """
 
     published: int
@@ -30,17 +30,19 @@ class Ledger(NamedTuple):
     reordered: int
 
 
-def settle(samples: Samples, acknowledged: Collection[int]) -> Ledger:
+def settle(samples: Samples, acknowledged: Collection[int], feed_numbers: Sequence[int] | None = None) -> Ledger:
     """Return the ledger of a run.
 
     Args:
         samples: the publishing times and every arrival, in the order they came.
         acknowledged: the numbers of the messages that the server answered with 201.
+        feed_numbers: where each message stands in the feed, -1 where that is not known. Of two that were under way at
+            once, the server may have taken the later one first. Without them, messages stand in the order of the run.
     """
     clients = samples.clients
     published = [message for message, sent_ns in enumerate(samples.sent_ns) if sent_ns >= 0]
     promised = set(acknowledged).intersection(published)
-    arrived, reordered = _mark(samples)
+    arrived, reordered = _mark(samples, feed_numbers or range(len(samples.sent_ns)))
     expected = clients * len(published)
     received = arrived.count(1)
     came_of_promised = sum(arrived.count(1, message * clients, (message + 1) * clients) for message in promised)
@@ -56,7 +58,7 @@ def settle(samples: Samples, acknowledged: Collection[int]) -> Ledger:
     )
 
 
-def _mark(samples: Samples) -> tuple[bytearray, int]:
+def _mark(samples: Samples, feed_numbers: Sequence[int]) -> tuple[bytearray, int]:
     """Mark each expected delivery that came, message by message and client by client; count those out of order.
 
     One byte per expected delivery, in one flat array: a set of a million pairs would take a hundred times that.
@@ -72,8 +74,9 @@ def _mark(samples: Samples) -> tuple[bytearray, int]:
         if arrived[place]:
             continue
         arrived[place] = 1
-        if message < newest[client]:
+        number = feed_numbers[message]
+        if number >= newest[client]:
+            newest[client] = number
+        elif number >= 0:
             reordered += 1
-        else:
-            newest[client] = message
     return arrived, reordered

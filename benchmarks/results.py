@@ -115,6 +115,7 @@ class Results(msgspec.Struct, kw_only=True):
     settings: Plan
     sweep: dict[str, list[float]] = {}
     interrupted: bool = False
+    failures: list[str] = []  # techniques that could not be measured at all, and why
     runs: list[Run] = []
 
 

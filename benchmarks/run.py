@@ -113,8 +113,9 @@ class _Bench:
         target = self._target("-warm-up", poll_interval_s=WARM_INTERVAL_S)
         crowd = Crowd.of(self.technique, target, range(WARM_CLIENTS))
         await crowd.open({})
-        published = self._published([number * NS_PER_S // WARM_RATE for number in range(WARM_MESSAGES)])
-        await self._publish(target.room, published)
+        poster = await self._poster(target.room)
+        published = published_from([number * NS_PER_S // WARM_RATE for number in range(WARM_MESSAGES)])
+        await self._publish(poster, published)
         await self._until(lambda: crowd.received >= WARM_CLIENTS * WARM_MESSAGES, GRACE_S)
         await crowd.close()
 
@@ -133,18 +134,18 @@ class _Bench:
         clients = readers(self.technique, target, self.plan.clients, self.plan.processes)
         self.tell("connecting", 0.15)
         memory_before = self.site.memory_kib()
-        connected_ns = now_ns()
         starts = enumerate(poll_phases_s(self.plan.clients, self.plan.poll_interval_s))
-        await clients.open(dict(starts) if self.technique == "short-poll" else {})
+        begun_ns = await clients.open(dict(starts) if self.technique == "short-poll" else {})
         memory_after = self.site.memory_kib()
 
-        published = self._published(intended_times_ns(self.plan))
-        base_ns = published.intended_ns[0] if published.intended_ns else now_ns()
+        poster = await self._poster(target.room)
+        published = published_from(intended_times_ns(self.plan))
+        base_ns = published.base_ns
         if during is not None:
             during(self.site, self.plan.duration_s)
         usage, cpu_s = self.site.usage(), await clients.cpu_s()
         ticker = asyncio.create_task(self._tick(base_ns))
-        await self._publish(target.room, published)
+        await self._publish(poster, published)
         await self._wait_for_deliveries(clients, published)
         ticker.cancel()
         finding = Finding(
@@ -155,7 +156,7 @@ class _Bench:
             usage=(usage, self.site.usage()),
             client_cpu_s=[after - before for before, after in zip(cpu_s, await clients.cpu_s(), strict=True)],
             memory_kib=(memory_before, memory_after),
-            read_s=(now_ns() - connected_ns) / NS_PER_S,
+            read_s=(now_ns() - begun_ns) / NS_PER_S,
             published=published,
             notes=Notes(),
             server_ended=self.site.server.end if self.site.server else None,
@@ -173,14 +174,13 @@ class _Bench:
             self.tell("publishing", 0.2 + 0.6 * min(1.0, max(0.0, share)))
             await asyncio.sleep(0.2)
 
-    def _published(self, offsets_ns: "array[int] | list[int]") -> Published:
-        base_ns = now_ns() + LEAD_NS
-        return Published.of([base_ns + offset for offset in offsets_ns])
-
-    async def _publish(self, room: str, published: Published) -> None:
-        tally = Tally()
-        poster = Poster(replace(self._target("", reads=False), room=room), tally)
+    async def _poster(self, room: str) -> Poster:
+        """Return who publishes to `room`, with connections of its own that do not pass the relay."""
+        poster = Poster(replace(self._target("", reads=False), room=room), Tally())
         await poster.open()
+        return poster
+
+    async def _publish(self, poster: Poster, published: Published) -> None:
         plan = self.plan
         await publish(poster, published, self.interrupted, text_bytes=plan.text_bytes, seed=plan.seed)
         poster.close()
@@ -214,10 +214,24 @@ class _Bench:
         self.tell("sending", 0.9)
         tally = Tally()
         sender = SENDERS[self.technique](self._target("-sending"), tally)
-        published = self._published([number * NS_PER_S // SENT_RATE for number in range(SENT_MESSAGES)])
+        try:
+            await sender.open()
+        except OSError as error:  # a TimeoutError is one
+            run.warnings.append(f"The client that was to send could not connect: {error}")
+            return
+        published = published_from([number * NS_PER_S // SENT_RATE for number in range(SENT_MESSAGES)])
         usage = self.site.usage()
         await sender.send(published, self.interrupted, text_bytes=self.plan.text_bytes, seed=self.plan.seed)
         run.sending = sending_of(sender.way, tally, published, (usage, self.site.usage()))
+        if published.refusals:
+            run.warnings.append(
+                f"Of what one client sent, not all was taken; the first refusal: {published.refusals[0]}"
+            )
+
+
+def published_from(offsets_ns: "array[int] | list[int]") -> Published:
+    """Return the record of messages that are due so many nanoseconds after a moment that is soon."""
+    return Published.of(now_ns() + LEAD_NS, offsets_ns)
 
 
 def samples_of(notes: Notes, published: Published, clients: int, base_ns: int) -> Samples:

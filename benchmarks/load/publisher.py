@@ -33,6 +33,7 @@ SPIN_BELOW_RATE = 50
 class Accepted(msgspec.Struct):
     """What is read of the answer to a POST."""
 
+    id: str
     sent_at: int
 
 
@@ -43,20 +44,25 @@ decode = msgspec.json.Decoder(Accepted).decode
 class Published:
     """What became of each message, by its number; times are `perf_counter_ns`, -1 where it did not happen.
 
-    `sent_at_ms` is the server's wall clock, as its answer says; `refusals` are the statuses that were not 201.
+    `base_ns` is the moment from which intended times were reckoned; `sent_at_ms` and `feed_numbers` are what the
+    server's answer says: its wall clock, and the number it gave the message. `refusals` tell of answers that were not
+    201, and of those that did not come.
     """
 
+    base_ns: int
     intended_ns: "array[int]"
     sent_ns: "array[int]"
     acknowledged_ns: "array[int]"
     sent_at_ms: "array[int]"
+    feed_numbers: "array[int]"
     refusals: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, intended_ns: Sequence[int]) -> "Published":
-        """Return the record of messages of which none is sent yet."""
-        none = [NOT_YET] * len(intended_ns)
-        return cls(array("q", intended_ns), array("q", none), array("q", none), array("q", none))
+    def of(cls, base_ns: int, offsets_ns: Sequence[int]) -> "Published":
+        """Return the record of messages of which none is sent yet, each due so long after `base_ns`."""
+        none = [NOT_YET] * len(offsets_ns)
+        intended_ns = array("q", (base_ns + offset_ns for offset_ns in offsets_ns))
+        return cls(base_ns, intended_ns, *(array("q", none) for _ in range(4)))
 
     @property
     def acknowledged(self) -> set[int]:
@@ -180,6 +186,8 @@ async def _post(poster: Poster, published: Published, number: int, body: bytes) 
         published.refusals.append("not answered")
     elif answer.status == 201:
         published.acknowledged_ns[number] = now_ns()
-        published.sent_at_ms[number] = decode(answer.body).sent_at
+        accepted = decode(answer.body)
+        published.sent_at_ms[number] = accepted.sent_at
+        published.feed_numbers[number] = int(accepted.id.rpartition("-")[2])
     else:
         published.refusals.append(f"{answer.status}: {answer.body[:200].decode(errors='replace')}")

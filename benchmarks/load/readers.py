@@ -9,6 +9,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from benchmarks import meters
+from benchmarks.load.arrivals import now_ns
 from benchmarks.load.client import Notes, Target
 from benchmarks.load.crowd import CouldNotOpen, Crowd
 from benchmarks.loop import run
@@ -18,8 +19,8 @@ class Readers(ABC):
     """All reading clients of a run."""
 
     @abstractmethod
-    async def open(self, starts_s: dict[int, float]) -> None:
-        """Let all begin; see `Crowd.open`.
+    async def open(self, starts_s: dict[int, float]) -> int:
+        """Let all begin (see `Crowd.open`), and return when that was, by `perf_counter_ns`.
 
         Raises:
             CouldNotOpen: some do not come to read.
@@ -44,8 +45,10 @@ class ReadersHere(Readers):
     def __init__(self, technique: str, target: Target, clients: int) -> None:
         self._crowd = Crowd.of(technique, target, range(clients))
 
-    async def open(self, starts_s: dict[int, float]) -> None:
+    async def open(self, starts_s: dict[int, float]) -> int:
+        begun_ns = now_ns()
         await self._crowd.open(starts_s)
+        return begun_ns
 
     async def received(self) -> int:
         return self._crowd.received
@@ -81,8 +84,11 @@ class ReadersApart(Readers):
                 raise answer
         return list(answers)
 
-    async def open(self, starts_s: dict[int, float]) -> None:
+    async def open(self, starts_s: dict[int, float]) -> int:
+        await self._ask("received")  # they are there
+        begun_ns = now_ns()
         await self._ask("open", starts_s)
+        return begun_ns
 
     async def received(self) -> int:
         return sum(await self._ask("received"))

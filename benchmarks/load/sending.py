@@ -35,8 +35,16 @@ class Sender(ABC):
         self.tally = tally
 
     @abstractmethod
+    async def open(self) -> None:
+        """Connect, so that messages may be sent.
+
+        Raises:
+            OSError: the server does not let it.
+        """
+
+    @abstractmethod
     async def send(self, published: Published, interrupted: asyncio.Event, *, text_bytes: int, seed: int) -> None:
-        """Open, send until `interrupted`, wait for the acknowledgements, close."""
+        """Send until `interrupted`, wait for the acknowledgements, close."""
 
 
 class PostSender(Sender):
@@ -44,11 +52,13 @@ class PostSender(Sender):
 
     way = "POST"
 
+    async def open(self) -> None:
+        self._poster = Poster(self.target, self.tally)
+        await self._poster.open(1)
+
     async def send(self, published: Published, interrupted: asyncio.Event, *, text_bytes: int, seed: int) -> None:
-        poster = Poster(self.target, self.tally)
-        await poster.open(1)
-        await publish(poster, published, interrupted, text_bytes=text_bytes, seed=seed)
-        poster.close()
+        await publish(self._poster, published, interrupted, text_bytes=text_bytes, seed=seed)
+        self._poster.close()
 
 
 class FrameSender(Sender):
@@ -56,18 +66,20 @@ class FrameSender(Sender):
 
     way = "frame"
 
-    async def send(self, published: Published, interrupted: asyncio.Event, *, text_bytes: int, seed: int) -> None:
-        self._published = published
+    async def open(self) -> None:
         self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._done = asyncio.Event()
+        async with asyncio.timeout(ACK_WITHIN_S):
+            await self.connect()
+            await self._open
+
+    async def send(self, published: Published, interrupted: asyncio.Event, *, text_bytes: int, seed: int) -> None:
+        self._published = published
         self._left = len(published.intended_ns)
         try:
-            async with asyncio.timeout(ACK_WITHIN_S):
-                await self.connect()
-                await self._open
             for number, at_ns in enumerate(published.intended_ns):
                 await wait_until(at_ns, interrupted, spin=True)
-                if interrupted.is_set():
+                if interrupted.is_set() or self._done.is_set():
                     break
                 published.sent_ns[number] = now_ns()
                 self.emit(number, text_of(number, text_bytes, seed))
@@ -75,8 +87,6 @@ class FrameSender(Sender):
                 await self._done.wait()
         except TimeoutError:
             published.refusals.append(f"not acknowledged within {ACK_WITHIN_S:g} s")
-        except ConnectionError as error:
-            published.refusals.append(str(error))
         finally:
             self.close()
 
