@@ -1,6 +1,6 @@
 """Where and with what it was measured: the metadata of a result, without which its figures mean little."""
 
-import datetime
+import datetime as dt
 import platform
 import subprocess
 import time
@@ -20,7 +20,7 @@ def metadata() -> dict[str, Any]:
     """Return time, versions, machine and clock."""
     clock = time.get_clock_info("perf_counter")
     return {
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "pushdemo": _version("pushdemo"),
         "commit": _commit(),
         "machine": {

@@ -106,6 +106,16 @@ class Run(msgspec.Struct, kw_only=True):
     warnings: list[str] = []
 
 
+class Beside(msgspec.Struct, frozen=True):
+    """A published figure beside ours, and why they differ; None where there is none, or nothing was measured."""
+
+    what: str
+    unit: str
+    published: float | None
+    ours: float | None
+    reason: str
+
+
 class Results(msgspec.Struct, kw_only=True):
     """All runs of one call. `metadata`: versions, machine, clock, time; `kind`: `run`, or a preset's name."""
 
@@ -116,6 +126,7 @@ class Results(msgspec.Struct, kw_only=True):
     sweep: dict[str, list[float]] = {}
     interrupted: bool = False
     failures: list[str] = []  # techniques that could not be measured at all, and why
+    beside: list[Beside] = []  # of a preset
     runs: list[Run] = []
 
 

@@ -62,7 +62,7 @@ class Published:
         """Return the record of messages of which none is sent yet, each due so long after `base_ns`."""
         none = [NOT_YET] * len(offsets_ns)
         intended_ns = array("q", (base_ns + offset_ns for offset_ns in offsets_ns))
-        return cls(base_ns, intended_ns, *(array("q", none) for _ in range(4)))
+        return cls(base_ns, intended_ns, array("q", none), array("q", none), array("q", none), array("q", none))
 
     @property
     def acknowledged(self) -> set[int]:

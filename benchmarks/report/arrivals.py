@@ -26,11 +26,11 @@ def first_seconds(groups: Sequence[Group], samples: dict[int, Samples]) -> Secti
     published = _published_s(sampled[0][1])
     until_s = _until_s(published, sampled[0][0].settings.poll_interval_s)
     lanes = [_lane(group, found, until_s) for group, found in sampled]
-    shown = [at for at in published if at <= until_s]
+    shown = [at for at in published if at < until_s * 0.999]
     clients = counted(max(lane.rows for lane in lanes), "client")
     chart = Timeline(
-        label=f"Arrivals in the first {number(until_s)} s: {counted(len(shown), 'message')} published, each arriving at "
-        f"{clients} by {', '.join(lane.name for lane in lanes)}.",
+        label=f"Arrivals in the first {number(until_s)} s: {counted(len(shown), 'message')} published, each arriving "
+        f"at {clients} by {', '.join(lane.name for lane in lanes)}.",
         until_s=until_s,
         published_s=shown,
         lanes=lanes,
@@ -61,7 +61,7 @@ def _lane(group: Group, samples: Samples, until_s: float) -> Lane:
     until_ns = until_s * NS_PER_S
     found: dict[int, list[tuple[float, int]]] = {}
     for client, message, received_ns in samples.deliveries():
-        if received_ns <= until_ns and client in row_of:
+        if received_ns < until_ns and client in row_of:
             found.setdefault(message, []).append((received_ns / NS_PER_S, row_of[client]))
     arrivals = [
         Arrivals(message, samples.intended_ns[message] / NS_PER_S, points) for message, points in sorted(found.items())

@@ -1,5 +1,6 @@
 """What a section of the report is made of. Presets make their own sections of the same blocks."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,12 +9,12 @@ from benchmarks.report.markup import Element, Node, element
 from benchmarks.report.sentences import Sentence
 from benchmarks.report.wording import NOT_AVAILABLE
 
-WIDE, NARROW = 920.0, 360.0
-"""Drawings in the width of the page are made twice, so that type is neither tiny on a phone nor huge on paper:
-the style sheet shows one of them. Units are about pixels."""
+WIDTHS = {1: (920.0, 350.0), 2: (420.0, 350.0), 3: (340.0,)}
+"""Widths of a drawing, by how many stand in a row. Two widths: it is made twice, so that type is neither tiny on a phone
+nor huge on paper, and the style sheet shows one of them. Units are about pixels."""
 
-SIDE_BY_SIDE = {2: 420.0, 3: 340.0}
-"""Width of a drawing that stands in a row of two or three, and alone on a phone."""
+UNITS = re.compile(r"(?<=\d) (?=(?:ms|s|µs|B|KiB|kbit/s)\b|%)")
+"""The space between a figure and its unit, at which no line ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ Cell = str | Noted | None
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. The first cell of a row is its heading; None is n/a; a row that is a text is a heading over the rows below.
+    """A table. The first cell of a row is its heading, None is n/a, a row that is a text is a heading over the next.
 
     `row_accents` and `column_accents` are techniques, one for each row or each column, None for those without.
     """
@@ -106,7 +107,7 @@ def render(block: Block) -> Element:
     """Return the element of a block."""
     match block:
         case Paragraph():
-            return element("p", block.text, class_="caution" if block.caution else None)
+            return element("p", _kept_together(block.text), class_="caution" if block.caution else None)
         case Conclusions():
             return _conclusions(block)
         case Facts():
@@ -114,10 +115,9 @@ def render(block: Block) -> Element:
         case Table():
             return _table(block)
         case Picture():
-            return _picture(block, (WIDE, NARROW))
+            return _picture(block, WIDTHS[1])
         case Pictures():
-            width = SIDE_BY_SIDE[block.columns]
-            pictures = [_picture(picture, (width,)) for picture in block.pictures]
+            pictures = [_picture(picture, WIDTHS[block.columns]) for picture in block.pictures]
             return element("div", pictures, class_=f"pictures in-rows-of-{block.columns}")
 
 
@@ -132,6 +132,10 @@ def draw(chart: Chart, width: float) -> Element:
             return timeline.draw(chart, width)
 
 
+def _kept_together(text: str) -> str:
+    return UNITS.sub("\u00a0", text)
+
+
 def _conclusions(block: Conclusions) -> Element:
     topics = list(dict.fromkeys(sentence.topic for sentence in block.sentences))
     return element(
@@ -141,7 +145,7 @@ def _conclusions(block: Conclusions) -> Element:
                 "div",
                 element("dt", topic),
                 [
-                    element("dd", sentence.text, class_="bad" if sentence.bad else None)
+                    element("dd", _kept_together(sentence.text), class_="bad" if sentence.bad else None)
                     for sentence in block.sentences
                     if sentence.topic == topic
                 ],
@@ -153,7 +157,7 @@ def _conclusions(block: Conclusions) -> Element:
 
 
 def _facts(block: Facts) -> Element:
-    pairs = [element("div", element("dt", name), element("dd", value)) for name, value in block.pairs]
+    pairs = [element("div", element("dt", name), element("dd", _kept_together(value))) for name, value in block.pairs]
     return element("dl", pairs, class_=f"facts in-rows-of-{block.columns}")
 
 
@@ -165,13 +169,10 @@ def _table(block: Table) -> Element:
     ]
     row_accents = [*block.row_accents, *[None] * len(block.rows)]
     rows = [_row(row, len(block.head), accent) for row, accent in zip(block.rows, row_accents, strict=False)]
-    table = element(
-        "table",
-        element("caption", block.caption),
-        element("thead", element("tr", head)),
-        element("tbody", rows),
-    )
-    return element("div", table, class_="scroll", tabindex="0", role="region", aria_label=block.caption)
+    # The caption stands outside, where it is not scrolled away with the table.
+    table = element("table", element("thead", element("tr", head)), element("tbody", rows), aria_label=block.caption)
+    scrolled = element("div", table, class_="scroll", tabindex="0", role="region", aria_label=block.caption)
+    return element("div", element("p", block.caption, class_="caption"), scrolled, class_="table")
 
 
 def _row(row: Sequence[Cell] | str, columns: int, accent: str | None) -> Element:
@@ -202,6 +203,6 @@ def _picture(picture: Picture, widths: Sequence[float]) -> Element:
         "figure",
         element("h3", picture.title) if picture.title else None,
         shown,
-        element("figcaption", picture.caption) if picture.caption else None,
+        element("figcaption", _kept_together(picture.caption)) if picture.caption else None,
         data_technique=picture.accent,
     )

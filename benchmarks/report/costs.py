@@ -11,6 +11,7 @@ Per client and second, at lambda messages per second:
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from benchmarks.models import long_polling_requests_per_message
 from benchmarks.report.groups import Group
@@ -40,6 +41,11 @@ class Constants:
     heartbeat_per_s: float
     interval_s: float
     gap_s: float
+
+    @property
+    def overhead_of_message(self) -> float:
+        """Bytes that each message costs besides its payload."""
+        return self.each_message - self.payload
 
     def bytes_per_s(self, rate: float) -> float:
         """Return the bytes per client and second, at a rate of messages per second above 0."""
@@ -113,11 +119,7 @@ def sign_changes(function: Callable[[float], float], low: float, high: float) ->
         return []
     places = [low * (high / low) ** (number / _GRID) for number in range(_GRID + 1)]
     signs = [(place, function(place) > 0) for place in places]
-    return [
-        _between(function, before, after)
-        for (before, was), (after, is_) in zip(signs, signs[1:], strict=False)
-        if was != is_
-    ]
+    return [_between(function, before, after) for (before, was), (after, is_) in pairwise(signs) if was != is_]
 
 
 def _between(function: Callable[[float], float], low: float, high: float) -> float:

@@ -1,89 +1,106 @@
 """Sentences on where techniques cross in bytes; only of crossings that exist, with the constants they follow from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 
-from benchmarks.report.costs import (
-    Constants,
-    Crossing,
-    crossings,
-    interval_where_polling_is_cheaper,
-    measured_constants,
-)
+from benchmarks.report.costs import Constants, crossings, interval_where_polling_is_cheaper, measured_constants
 from benchmarks.report.groups import Group, in_a_sentence
 from benchmarks.report.sentences import Sentence
-from benchmarks.report.wording import number, whole
+from benchmarks.report.wording import counted, listed, number, whole
 
 TOPIC = "Crossings"
 
 
 def crossovers(groups: Sequence[Group]) -> list[Sentence]:
-    """Return where polling and the others cost the same number of bytes, for groups at one point."""
-    known = {each.technique: each for each in measured_constants(groups)}
-    polling = known.get("short-poll")
-    if polling is None:
+    """Return where short polling and the others cost the same number of bytes, for groups at one point."""
+    polling, others = _apart(groups)
+    if polling is None or not others:
         return []
-    rate = groups[0].settings.rate
-    found: list[Sentence] = []
-    for other in known.values():
-        if other is not polling:
-            found += _by_rate(polling, other)
-            found += _by_interval(polling, other, rate)
-    found += _openings(polling, list(known.values()))
-    return found
+    texts = [
+        *_by_rate(polling, others),
+        _by_interval(polling, others, groups[0].settings.rate),
+        _openings(polling, others),
+    ]
+    return [Sentence(TOPIC, text) for text in texts if text]
+
+
+def constants_in_words(groups: Sequence[Group]) -> str:
+    """Name the formula and the constants that crossings follow from; nothing where there is no short polling."""
+    polling, others = _apart(groups)
+    if polling is None or not others:
+        return ""
+    parts = [f"H is {whole(polling.each_request)} bytes for each short poll"]
+    parts += [f"{whole(each.each_request)} for each long poll request" for each in others if each.each_request]
+    streams = [each for each in others if not each.each_request]
+    texts = [", ".join(parts)]
+    if streams:
+        texts.append(f"f, besides the payload, {_listed(streams, lambda each: each.overhead_of_message)}")
+    if any(each.heartbeat_per_s for each in streams):
+        texts.append(f"b, for heartbeats, {_listed(streams, lambda each: each.heartbeat_per_s)} in a second")
+    told = "; ".join(texts)
+    return f"Short polling costs H / T in a second, a stream \u03bb f + b at \u03bb messages per second: {told}."
 
 
 def rate_in_words(rate: float) -> str:
-    """Write a rate as a teacher would say it: 2 messages per second, one message every 6.2 s."""
-    if rate >= 1:
-        return f"{number(rate)} messages per second" if rate != 1 else "1 message per second"
-    return f"one message every {number(1 / rate)} s"
+    """Write a rate as one would say it: 2 messages per second, one message every 6.2 s."""
+    if rate < 1:
+        return f"one message every {number(1 / rate)} s"
+    return f"{counted(rate, 'message')} per second" if rate == round(rate) else f"{number(rate)} messages per second"
 
 
-def _by_rate(polling: Constants, other: Constants) -> Iterator[Sentence]:
-    for crossing in crossings(polling, other):
-        yield Sentence(TOPIC, _rate_sentence(crossing, polling, other))
+def _apart(groups: Sequence[Group]) -> tuple[Constants | None, list[Constants]]:
+    """Return what was measured of short polling, and of the others."""
+    known = measured_constants(groups)
+    polling = next((each for each in known if each.technique == "short-poll"), None)
+    return polling, [each for each in known if each is not polling]
 
 
-def _rate_sentence(crossing: Crossing, polling: Constants, other: Constants) -> str:
-    below, above = in_a_sentence(crossing.dearer), in_a_sentence(crossing.cheaper)
-    text = f"At fewer than {rate_in_words(crossing.rate)} {below} costs fewer bytes than {above}, at more {above} does"
-    if crossing.rate < 1:
-        text = (
-            f"At less than {rate_in_words(crossing.rate)} {below} costs fewer bytes than {above}, at more {above} does"
+def _listed(streams: Sequence[Constants], get: Callable[[Constants], float]) -> str:
+    return listed([f"{number(get(each))} by {in_a_sentence(each.technique)}" for each in streams])
+
+
+def _by_rate(polling: Constants, others: Sequence[Constants]) -> list[str]:
+    """Say from which rate on short polling is the cheaper one, and from which on it is the dearer one."""
+    every = f"With a poll every {number(polling.interval_s)} s short polling costs"
+    found = [(other, each) for other in others for each in crossings(polling, other)]
+    cheaper = sorted((each.rate, other.technique) for other, each in found if each.cheaper == "short-poll")
+    dearer = sorted((each.rate, other.technique) for other, each in found if each.dearer == "short-poll")
+    texts = []
+    if cheaper:
+        texts.append(
+            f"{every} fewer bytes than {_rates(cheaper)} messages per second: messages that come between two polls "
+            "share the headers of one."
         )
-    return f"{text}, with a poll every {number(polling.interval_s)} s ({_constants(polling, other)})."
+    if dearer:
+        texts.append(f"{every} more bytes than {_rates(dearer)} messages per second, and fewer below.")
+    return texts
 
 
-def _by_interval(polling: Constants, other: Constants, rate: float) -> Iterator[Sentence]:
+def _rates(pairs: Sequence[tuple[float, str]]) -> str:
+    """Write technique after technique with the rate from which on something holds."""
+    told = []
+    for rate, technique in pairs:
+        every = f" (one every {number(1 / rate)} s)" if rate < 1 else ""
+        told.append(f"{in_a_sentence(technique)} above {number(rate)}{every}")
+    return listed(told)
+
+
+def _by_interval(polling: Constants, others: Sequence[Constants], rate: float) -> str:
     if rate <= 0:
-        return
-    interval_s = interval_where_polling_is_cheaper(polling, other, rate)
-    if interval_s is not None:
-        text = f"At the {rate_in_words(rate)} of this run short polling costs fewer bytes than "
-        text += (
-            f"{in_a_sentence(other.technique)} if it asks every {number(interval_s)} s or less often; a message then "
-        )
-        text += f"takes {number(interval_s / 2)} s on average."
-        yield Sentence(TOPIC, text)
+        return ""
+    pairs = [(interval_where_polling_is_cheaper(polling, other, rate), other.technique) for other in others]
+    found = sorted((interval_s, technique) for interval_s, technique in pairs if interval_s is not None)
+    if not found:
+        return ""
+    told = [
+        f"{number(interval_s)} s to cost less than {in_a_sentence(technique)} (mean latency {number(interval_s / 2)} s)"
+        for interval_s, technique in found
+    ]
+    return f"At {rate_in_words(rate)}, as here, it would have to ask no more often than every {listed(told)}."
 
 
-def _openings(polling: Constants, known: Sequence[Constants]) -> Iterator[Sentence]:
-    streams = [each for each in known if each.opening > 0]
-    if streams and polling.each_request > 0:
-        told = [
-            f"{in_a_sentence(each.technique)} {whole(each.opening)} bytes, as much as "
-            f"{number(each.opening / polling.each_request)} polls"
-            for each in streams
-        ]
-        yield Sentence(TOPIC, f"A stream is paid for once per connection: {'; '.join(told)}.")
-
-
-def _constants(polling: Constants, other: Constants) -> str:
-    text = f"H = {whole(polling.each_request)} bytes for each short poll, "
-    if other.technique == "long-poll":
-        return f"{text}{whole(other.each_request)} for each long poll request"
-    more = other.each_message - polling.each_message
-    text += f"f = {number(more)} bytes more for each message by {in_a_sentence(other.technique)}"
-    if other.heartbeat_per_s:
-        text += f", b = {number(other.heartbeat_per_s)} bytes of heartbeats per second"
-    return text
+def _openings(polling: Constants, others: Sequence[Constants]) -> str:
+    streams = sorted((each for each in others if each.opening > 0), key=lambda each: each.opening)
+    if not streams or polling.each_request <= 0:
+        return ""
+    told = [f"{number(each.opening / polling.each_request)} by {in_a_sentence(each.technique)}" for each in streams]
+    return f"To open a stream costs, once for each connection, as many bytes as this many polls: {listed(told)}."

@@ -22,6 +22,9 @@ TAIL = 99.5
 LONG_TAIL = 1.6
 """The whole is shown unless the longest latency is this many times that of the tail."""
 
+FAR_FROM_ZERO = 0.5
+"""A scale does not begin at 0 where the least latency is more than this part of the longest."""
+
 LEAST_MS = 0.01
 _CURVE = 240
 
@@ -33,8 +36,8 @@ def distribution(groups: Sequence[Group], samples: dict[int, Samples]) -> Sectio
         return Section("Latency", [Paragraph("Nothing arrived, so there are no latencies to show.")])
     blocks: list[Block] = [
         Paragraph(
-            "Each curve shows how many of the deliveries had arrived after how many milliseconds; every technique has a "
-            "scale of its own. Dashed is what the model of the technique expects, upright lines are means."
+            "Each curve shows how many of the deliveries had arrived after how many milliseconds; every technique has "
+            "a scale of its own. Dashed is what the model of the technique expects; upright lines are measured means."
         ),
         Pictures([_of_one(group, found) for group, found in sampled]),
     ]
@@ -77,62 +80,71 @@ def verdict(run: Run) -> str:
 def _of_one(group: Group, values: Sequence[float]) -> Picture:
     run = group.runs[0]
     expectation = expectation_of(group)
-    most = _end(values, expectation)
-    theory = [_curve(expectation, most)] if expectation else []
+    least, most = scale_of_one(values, expectation)
+    theory = [_curve(expectation, least, most)] if expectation else []
     mean = run.latency_ms.mean
     marks = [Mark(mean, f"mean {ms(mean)}", group.technique)] if mean is not None else []
     chart = LineChart(
         label=f"{group.name}: share of deliveries that arrived within a latency. {verdict(run)}.",
-        x=Axis("latency, ms", low=0, high=most),
+        x=Axis("latency, ms", low=least, high=most),
         y=PERCENT,
-        series=[_steps(group, values, 0)],
+        series=[_steps(group, values, least)],
         theory=theory,
         marks=[mark for mark in marks if mark.x <= most],
         with_legend=False,
         height=230,
     )
     caption = verdict(run)
+    if len(group.runs) > 1:
+        caption += f" (first of {len(group.runs)} runs)"
     if values[-1] > most:
         caption += f". Not on the scale: the slowest, up to {ms(values[-1])} ms"
-    return Picture(chart, group.name, f"{caption}.", group.technique)
+    return Picture(chart, group.name, f"{caption[0].upper()}{caption[1:]}.", group.technique)
 
 
-def _end(values: Sequence[float], expectation: Expectation | None) -> float:
-    """Return where the scale of one technique ends, in milliseconds."""
+def scale_of_one(values: Sequence[float], expectation: Expectation | None) -> tuple[float, float]:
+    """Return where the scale of one technique begins and ends, in milliseconds.
+
+    It begins at 0, unless all that happens is far from there: 50 ms of delay would leave a stream a thin upright line.
+    """
     tail = percentile(values, TAIL)
-    most = values[-1] if values[-1] <= LONG_TAIL * tail else tail
+    least, most = values[0], values[-1] if values[-1] <= LONG_TAIL * tail else tail
     if expectation is not None:
+        least = min(least, *(part.least_ms for part in expectation.parts))
         most = max(most, expectation.max_ms)
-    return max(most * 1.04, LEAST_MS)
+    most = max(most, LEAST_MS)
+    margin = 0.05 * (most - least)
+    return (least - margin if least > FAR_FROM_ZERO * most else 0.0), most + margin + LEAST_MS
 
 
 def _steps(group: Group, values: Sequence[float], start: float) -> Series:
     curve = [(max(value, start), 100 * share) for value, share in cdf_points(values)]
+    first = curve[0][0] if curve else start
     dots = [
         Dot(value, percent, f"{group.name}: {number(percent)} % within {ms(value)} ms")
         for percent in MARKED
         if (value := percentile(values, percent)) > start
     ]
-    return Series(group.name, [(start, 0.0), *curve], group.technique, dots, steps=True)
+    return Series(group.name, [(first, 0.0), *curve], group.technique, dots, steps=True)
 
 
-def _curve(expectation: Expectation, most: float) -> Series:
+def _curve(expectation: Expectation, least: float, most: float) -> Series:
     """Return theory's distribution, with points at its corners, so that a jump is drawn as one."""
     corners = [end for part in expectation.parts for end in (part.least_ms, part.most_ms)]
-    places = [most * number / _CURVE for number in range(_CURVE + 1)]
+    places = [least + (most - least) * number / _CURVE for number in range(_CURVE + 1)]
     places += [corner + step for corner in corners for step in (-1e-6, 0.0)]
-    points: list[Point] = [(place, 100 * expectation.cdf(place)) for place in sorted(places) if 0 <= place <= most]
+    points: list[Point] = [(place, 100 * expectation.cdf(place)) for place in sorted(places) if least <= place <= most]
     return Series(f"theory, mean {ms(expectation.mean_ms)} ms", points)
 
 
 def _of_all(sampled: Sequence[tuple[Group, Sequence[float]]]) -> Picture:
     least = max(min(values[0] for _, values in sampled), LEAST_MS)
-    most = max(max(values[-1] for _, values in sampled), 2 * least)
+    most = max(*(values[-1] for _, values in sampled), 2 * least)
     parts = [f"{group.name} half within {ms(percentile(values, 50))} ms" for group, values in sampled]
     chart = LineChart(
         label=f"All techniques: share of deliveries that arrived within a latency. {', '.join(parts)}.",
         x=Axis(
-            "latency, ms (logarithmic: each step to the next line of a number is a factor)",
+            "latency, ms, logarithmic",
             log=True,
             low=least,
             high=most,

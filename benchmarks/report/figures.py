@@ -22,9 +22,10 @@ class Figure:
         return self.write(group.median(self.get))
 
     def range_of(self, group: Group) -> str:
-        """Return least to most of the group's runs, written; nothing for a single run."""
+        """Return least to most of the group's runs, written; nothing for a single run, or where all are the same."""
         ends = group.range(self.get)
-        return f"{self.write(ends[0])} to {self.write(ends[1])}" if ends else ""
+        least, most = (self.write(ends[0]), self.write(ends[1])) if ends else ("", "")
+        return f"{least} to {most}" if least != most else ""
 
 
 def per_delivery(total: float, run: Run) -> float | None:
@@ -71,6 +72,10 @@ def server_cpu_share(run: Run) -> float | None:
     return run.server_cpu_us_per_delivery * run.received / run.seconds / 1_000_000
 
 
+def _by_server_clock(run: Run) -> float | None:
+    return None if run.latency_from_sent_at_ms is None else run.latency_from_sent_at_ms.mean
+
+
 def _tcp_ip(run: Run) -> float | None:
     estimate = run.tcp_ip_estimate
     return None if estimate is None else per_delivery(estimate.sent + estimate.received, run)
@@ -86,12 +91,7 @@ LATENCY = (
     Figure("mean, from sending", "ms", lambda run: run.latency_from_sending_ms.mean, ms),
 )
 
-BY_SERVER_CLOCK = Figure(
-    "mean, by the server's clock",
-    "ms",
-    lambda run: run.latency_from_sent_at_ms and run.latency_from_sent_at_ms.mean,
-    ms,
-)
+BY_SERVER_CLOCK = Figure("mean, by the server's clock", "ms", _by_server_clock, ms)
 """With --url only."""
 
 REQUESTS = (
@@ -105,8 +105,8 @@ PER_DELIVERY = (
     Figure("requests", "", requests_per_delivery, number),
     Figure("received", "B", lambda run: per_delivery(run.bytes_received, run), whole),
     Figure("sent", "B", lambda run: per_delivery(run.bytes_sent, run), whole),
-    Figure("of both, payload", "B", payload_per_delivery, whole),
-    Figure("of both, everything else", "B", overhead_per_delivery, whole),
+    Figure("payload, both ways", "B", payload_per_delivery, whole),
+    Figure("all else, both ways", "B", overhead_per_delivery, whole),
     Figure("TCP and IP, estimated", "B", _tcp_ip, whole),
     Figure("server CPU", "µs", lambda run: run.server_cpu_us_per_delivery, number),
     Figure("client CPU", "µs", lambda run: run.client_cpu_us_per_delivery, number),

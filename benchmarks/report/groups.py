@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from benchmarks.plan import TECHNIQUES, Plan
+from benchmarks.report.wording import plain
 from benchmarks.results import Results, Run
 from benchmarks.statistics import median
 
@@ -23,6 +24,14 @@ SWEPT_NAMES = {
     "poll_interval_s": "poll interval, s",
     "delay_ms": "delay each way, ms",
     "text_bytes": "length of the text, bytes",
+}
+
+UNITS = {
+    "clients": "clients",
+    "rate": "messages per second",
+    "poll_interval_s": "s from poll to poll",
+    "delay_ms": "ms of delay each way",
+    "text_bytes": "bytes of text",
 }
 
 Get = Callable[[Run], float | None]
@@ -68,6 +77,16 @@ def in_a_sentence(technique: str) -> str:
 def swept_name(option: str) -> str:
     """Return an option that was swept, in words and with its unit."""
     return SWEPT_NAMES.get(option, option)
+
+
+def span_in_words(option: str, first: float, last: float, between: str = "to") -> str:
+    """Write two values of a swept option: 10 to 1,000 clients."""
+    return f"{plain(first)} {between} {plain(last)} {UNITS.get(option, option)}"
+
+
+def point_in_words(point: Point) -> str:
+    """Write where a group stands: 10 clients; several options one after the other."""
+    return ", ".join(f"{plain(value)} {UNITS.get(option, option)}" for option, value in point)
 
 
 def grouped(results: Results) -> list[Group]:

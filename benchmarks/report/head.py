@@ -47,7 +47,7 @@ def head(results: Results) -> Section:
 
 def _cautions(results: Results) -> Iterator[Paragraph]:
     if results.interrupted:
-        text = "The measurement was interrupted. What is shown was measured until then; what is not shown was not measured."
+        text = "The measurement was interrupted: what is shown was measured until then, the rest was not."
         yield Paragraph(text, caution=True)
     if not results.runs:
         yield Paragraph("No run was finished, so there are no figures.", caution=True)
@@ -79,7 +79,8 @@ def _emulated(results: Results) -> str:
         parts.append(f"a bandwidth of {number(plan.bandwidth_kbit)} kbit/s each way and connection")
     if not parts:
         return ""
-    return f"The network is emulated: {' and '.join(parts)}, by a relay in user space between clients and server. {EMULATED}"
+    what = " and ".join(parts)
+    return f"The network is emulated: {what}, by a relay in user space between clients and server. {EMULATED}"
 
 
 def settings_in_words(plan: Plan) -> list[tuple[str, str]]:

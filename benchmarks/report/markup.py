@@ -82,7 +82,7 @@ def document(title: str, language: str, head: Iterable[Node], body: Iterable[Nod
     return f"<!doctype html>\n{page}\n"
 
 
-def _value(value: str | float) -> str:
+def _value(value: str | float | bool) -> str:
     if value is True:
         return ""
     return value if isinstance(value, str) else short(value)

@@ -6,8 +6,9 @@ from pathlib import Path
 from benchmarks.plan import TECHNIQUES
 from benchmarks.report.arrivals import first_seconds
 from benchmarks.report.blocks import Block, Conclusions, Paragraph, Section, render
+from benchmarks.report.crossovers import crossovers
 from benchmarks.report.distribution import distribution
-from benchmarks.report.groups import Group, grouped, in_detail, points_of, swept_name
+from benchmarks.report.groups import Group, grouped, in_detail, point_in_words, points_of
 from benchmarks.report.head import head, what_was_measured
 from benchmarks.report.markup import Element, document, element
 from benchmarks.report.method import method
@@ -16,7 +17,6 @@ from benchmarks.report.sentences import conclusions
 from benchmarks.report.sweeps import sweeps
 from benchmarks.report.tables import figures_table, ledger_table, sending_table
 from benchmarks.report.traffic import traffic
-from benchmarks.report.wording import plain
 from benchmarks.results import Results
 from benchmarks.samples import Samples
 
@@ -79,13 +79,9 @@ def report_sections(results: Results, samples: dict[int, Samples], extra: Sequen
 def _conclusions(groups: Sequence[Group], chosen: Sequence[Group]) -> Section:
     blocks: list[Block] = []
     if len(points_of(groups)) > 1:
-        where = ", ".join(f"{swept_name(option)} {plain(value)}" for option, value in chosen[0].point)
-        blocks.append(
-            Paragraph(
-                f"These sentences, and all below that is not about the sweep itself, are about one point of it: {where}."
-            )
-        )
-    blocks.append(Conclusions(conclusions(chosen)))
+        where = point_in_words(chosen[0].point)
+        blocks.append(Paragraph(f"These sentences, and all that is not about the sweep itself, are about {where}."))
+    blocks.append(Conclusions([*conclusions(chosen), *crossovers(chosen)]))
     return Section("Conclusions", blocks)
 
 

@@ -2,64 +2,83 @@
 
 from collections.abc import Sequence
 
-from benchmarks.report.blocks import Block, Conclusions, Paragraph, Picture, Section, Table
+from benchmarks.report.blocks import Block, Paragraph, Picture, Section, Table
 from benchmarks.report.charts.axes import Axis
-from benchmarks.report.charts.lines import Dot, LineChart, Series
-from benchmarks.report.costs import Constants, constants_of
-from benchmarks.report.crossovers import crossovers, rate_in_words
+from benchmarks.report.charts.lines import Dot, LineChart, Mark, Series
+from benchmarks.report.costs import POLLS, Constants, crossings, measured_constants
+from benchmarks.report.crossovers import constants_in_words, rate_in_words
 from benchmarks.report.groups import Group, name_of
 from benchmarks.report.wording import number, whole
 
 FEWEST, MOST = 0.01, 100.0
 """Messages per second that the chart goes from and to."""
 
+LEAST_BYTES = 0.01
+"""Per second: the chart goes no lower."""
+
 _CURVE = 60
 
 
 def rates(groups: Sequence[Group]) -> Section | None:
     """Return the section on rates; None where nothing was measured that it could be reckoned from."""
-    known = [found for group in groups if (found := constants_of(group)) is not None]
+    known = measured_constants(groups)
     if len(known) < 2:
         return None
     plan = groups[0].settings
     text = (
-        f"Bytes that each client and the server exchange in a second, both ways, reckoned for other rates than that of this "
-        f"run from the constants in the table: payload of {whole(known[0].payload)} bytes, a poll every "
-        f"{number(plan.poll_interval_s)} s. Marks stand at the rate of this run."
+        "What each client and the server exchange in a second besides the messages themselves, both ways, reckoned "
+        f"for other rates from the constants in the table, with a poll every {number(plan.poll_interval_s)} s. "
+        "The opening of a connection is left out, for it is paid once."
     )
-    blocks: list[Block] = [Paragraph(text), _picture(known, plan.rate)]
-    sentences = crossovers(groups)
-    if sentences:
-        blocks.insert(0, Conclusions(sentences))
-    blocks.append(_table(known))
-    return Section("Rates", blocks)
+    formula = constants_in_words(groups)
+    blocks: list[Block] = [Paragraph(f"{text} {formula}".strip()), _picture(known, plan.rate), _table(known)]
+    return Section("At other rates", blocks)
 
 
 def _picture(known: Sequence[Constants], rate: float) -> Picture:
+    payload = min(each.payload for each in known)
+    crossed = _crossings(known)
     chart = LineChart(
-        label=f"Bytes per client and second over messages per second, from {number(FEWEST)} to {number(MOST)}: "
-        + ", ".join(f"{name_of(each.technique)} {_at_ends(each)}" for each in known)
+        label=f"Bytes per client and second besides payload, from {rate_in_words(FEWEST)} to {rate_in_words(MOST)}: "
+        + ", ".join(f"{name_of(each.technique)} {_at_ends(each, payload)}" for each in known)
         + ".",
-        x=Axis("messages per second", log=True, low=FEWEST, high=MOST),
-        y=Axis("bytes per client and second, logarithmic", log=True),
-        series=[_series(each, rate) for each in known],
+        x=Axis("messages per second, logarithmic", log=True, low=FEWEST, high=MOST),
+        y=Axis("bytes per client and second besides payload, logarithmic", log=True),
+        series=[_series(each, payload, crossed) for each in known],
+        marks=[Mark(rate, "this run")] if FEWEST <= rate <= MOST else [],
         height=360,
     )
-    return Picture(chart, "Bytes at other rates")
+    caption = "Marks stand where the line of short polling is crossed." if crossed else ""
+    return Picture(chart, "Overhead at other rates", caption)
 
 
-def _at_ends(constants: Constants) -> str:
-    return f"{number(constants.bytes_per_s(FEWEST))} to {number(constants.bytes_per_s(MOST))}"
+def _crossings(known: Sequence[Constants]) -> list[tuple[str, float]]:
+    """Return (technique, rate) for each crossing with short polling."""
+    polling = next((each for each in known if each.technique == "short-poll"), None)
+    if polling is None:
+        return []
+    others = [each for each in known if each is not polling]
+    return [(other.technique, each.rate) for other in others for each in crossings(polling, other)]
 
 
-def _series(constants: Constants, rate: float) -> Series:
+def _at_ends(constants: Constants, payload: float) -> str:
+    return f"{number(_overhead(constants, FEWEST, payload))} to {number(_overhead(constants, MOST, payload))}"
+
+
+def _overhead(constants: Constants, rate: float, payload: float) -> float:
+    return constants.bytes_per_s(rate) - rate * payload
+
+
+def _series(constants: Constants, payload: float, crossed: Sequence[tuple[str, float]]) -> Series:
     places = [FEWEST * (MOST / FEWEST) ** (number / _CURVE) for number in range(_CURVE + 1)]
-    points = [(place, constants.bytes_per_s(place)) for place in places]
+    curve = [(place, _overhead(constants, place, payload)) for place in places]
+    points = [(place, overhead) for place, overhead in curve if overhead >= LEAST_BYTES]
     name = name_of(constants.technique)
-    dots = []
-    if FEWEST <= rate <= MOST:
-        here = constants.bytes_per_s(rate)
-        dots.append(Dot(rate, here, f"{name}, {rate_in_words(rate)}: {number(here)} bytes per second"))
+    dots = [
+        Dot(rate, _overhead(constants, rate, payload), f"{name} crosses short polling at {rate_in_words(rate)}")
+        for technique, rate in crossed
+        if technique == constants.technique
+    ]
     return Series(name, points, constants.technique, dots)
 
 
@@ -72,12 +91,15 @@ def _table(known: Sequence[Constants]) -> Table:
             whole(each.each_message),
             whole(each.payload),
             whole(each.opening) if each.opening else "none",
-            number(each.heartbeat_per_s) if each.heartbeat_per_s else "none in this run",
+            _heartbeats(each),
         ]
         for each in known
     ]
-    for row, each in zip(rows, known, strict=True):
-        if each.technique in ("short-poll", "long-poll"):
-            row[-1] = "none"
     caption = "Constants that were measured: bytes both ways, for one client"
     return Table(caption, head, rows, row_accents=[each.technique for each in known])
+
+
+def _heartbeats(constants: Constants) -> str:
+    if constants.technique in POLLS:
+        return "none"
+    return number(constants.heartbeat_per_s) if constants.heartbeat_per_s else "none in this run"

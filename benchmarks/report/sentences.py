@@ -13,9 +13,13 @@ from benchmarks.report.figures import (
 )
 from benchmarks.report.groups import Get, Group, in_a_sentence
 from benchmarks.report.wording import counted, listed, ms, number, percent, times, whole
+from benchmarks.results import Run
 
-AS_FAST = 1.1
-"""Means that differ by less than a tenth are called equally fast: runs differ by as much."""
+AS_GOOD = 1.1
+"""Figures that differ by less than a tenth are called equal: runs differ by as much."""
+
+WORTH_A_RATIO = 1.5
+"""From here on it is said how many times as much one costs as the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,52 +60,63 @@ def _names(groups: Sequence[Group]) -> str:
     return listed([in_a_sentence(group.technique) for group in groups])
 
 
-def _each(pairs: Sequence[tuple[Group, float]], write: Callable[[float], str]) -> str:
-    return listed([f"{in_a_sentence(group.technique)} {write(value)}" for group, value in pairs])
+def _apart(pairs: Sequence[tuple[Group, float]]) -> tuple[list[tuple[Group, float]], list[tuple[Group, float]]]:
+    """Return those that are as good as the least, and the others."""
+    least = pairs[0][1]
+    return [pair for pair in pairs if pair[1] <= least * AS_GOOD], [pair for pair in pairs if pair[1] > least * AS_GOOD]
 
 
 def _deliveries(groups: Sequence[Group]) -> Iterator[Sentence]:
     runs = [run for group in groups for run in group.runs]
-    expected = sum(run.expected for run in runs)
-    if not expected:
+    total = sum(run.expected for run in runs)
+    if not total:
         return
     wrong = [run for run in runs if run.lost or run.duplicated or run.reordered]
     if not wrong:
         received = sum(run.received for run in runs)
-        deliveries = counted(expected, "expected delivery", "expected deliveries")
+        deliveries = counted(total, "expected delivery", "expected deliveries")
         text = f"Of {deliveries} {whole(received)} came: nothing was lost, came twice or out of order."
         yield Sentence("Deliveries", text)
     for run in wrong:
-        said = f"{in_a_sentence(run.technique)} lost {whole(run.lost)} of {counted(run.expected, 'delivery', 'deliveries')}"
-        said += f" ({whole(run.lost_acknowledged)} of messages that the server had acknowledged)" if run.lost else ""
-        said += f", {whole(run.duplicated)} came twice, {whole(run.reordered)} out of order."
-        yield Sentence("Deliveries", _capital(said), bad=True)
+        yield Sentence("Deliveries", _what_went_wrong(run), bad=True)
+
+
+def _what_went_wrong(run: Run) -> str:
+    expected = counted(run.expected, "expected delivery", "expected deliveries")
+    parts = []
+    if run.lost:
+        parts.append(
+            f"{whole(run.lost)} never came, {whole(run.lost_acknowledged)} of these of messages that the server had "
+            "acknowledged"
+        )
+    if run.duplicated:
+        parts.append(f"{whole(run.duplicated)} came twice")
+    if run.reordered:
+        parts.append(f"{whole(run.reordered)} came out of order")
+    return f"{_capital(in_a_sentence(run.technique))}: of {expected} {'; '.join(parts)}."
 
 
 def _latency(groups: Sequence[Group]) -> Iterator[Sentence]:
     pairs = _with(groups, mean_ms)
     if not pairs:
         return
-    best = pairs[0][1]
-    leaders = [(group, value) for group, value in pairs if value <= best * AS_FAST]
-    others = pairs[len(leaders) :]
-    most = leaders[-1][1]
-    if len(leaders) == 1:
-        text = (
-            f"{_names([leaders[0][0]])} delivered fastest: {ms(best)} ms on average from the intended publishing time."
-        )
+    leaders, others = _apart(pairs)
+    least, most = leaders[0][1], leaders[-1][1]
+    names = _capital(_names([group for group, _ in leaders]))
+    since = "on average from the intended publishing time"
+    if len(pairs) == 1:
+        yield Sentence("Latency", f"{names} delivered {ms(least)} ms {since}.")
+    elif len(leaders) == 1:
+        yield Sentence("Latency", f"{names} delivered fastest: {ms(least)} ms {since}.")
     else:
-        text = (
-            f"{_names([group for group, _ in leaders])} delivered equally fast: {ms(best)} to {ms(most)} ms on average"
-        )
-        text += " from the intended publishing time (less than a tenth apart)."
-    if len(pairs) > 1 or leaders:
-        yield Sentence("Latency", _capital(text))
-    if others and best > 0:
-        compared = [
-            f"{in_a_sentence(group.technique)} {ms(value)} ms ({times(value / best)})" for group, value in others
+        text = f"{names} delivered equally fast: {ms(least)} to {ms(most)} ms {since}, less than a tenth apart."
+        yield Sentence("Latency", text)
+    if others and least > 0:
+        told = [
+            f"{in_a_sentence(group.technique)} took {ms(value)} ms, {times(value / least)} as long"
+            for group, value in others
         ]
-        yield Sentence("Latency", f"Longer took {listed(compared)}.")
+        yield Sentence("Latency", f"{_capital('; '.join(told))}.")
 
 
 def _theory(groups: Sequence[Group]) -> Iterator[Sentence]:
@@ -126,8 +141,7 @@ def _requests(groups: Sequence[Group]) -> Iterator[Sentence]:
         requests, empty = group.median(requests_per_delivery), group.median(empty_share)
         if requests is None or empty is None:
             continue
-        name = _capital(in_a_sentence(group.technique))
-        text = f"{name} asked {times(requests)} for each delivered message"
+        text = f"{_capital(in_a_sentence(group.technique))} sent {number(requests)} requests for each delivered message"
         text += f"; {percent(empty)} of the answers were empty." if empty else "; no answer was empty."
         yield Sentence("Requests", text)
 
@@ -137,12 +151,12 @@ def _bytes(groups: Sequence[Group]) -> Iterator[Sentence]:
     if not pairs:
         return
     payload = pairs[0][0].median(payload_per_delivery)
-    start = f"Besides its payload of {whole(payload)} bytes, a" if payload else "A"
-    text = f"{start} delivered message cost, both ways and in bytes: {_each(pairs, whole)}."
-    yield Sentence("Bytes", text)
+    start = f"Besides its payload of {whole(payload)} bytes a" if payload else "A"
+    told = listed([f"{whole(value)} by {in_a_sentence(group.technique)}" for group, value in pairs])
+    yield Sentence("Bytes", f"{start} delivered message cost, in bytes both ways: {told}.")
     (least, low), (most, high) = pairs[0], pairs[-1]
-    if low > 0 and high / low >= 1.5:
-        text = f"That is {times(high / low)} as much overhead by {in_a_sentence(most.technique)} as by "
+    if low > 0 and high / low >= WORTH_A_RATIO:
+        text = f"The most, by {in_a_sentence(most.technique)}, is {times(high / low)} the least, by "
         yield Sentence("Bytes", f"{text}{in_a_sentence(least.technique)}.")
 
 
@@ -159,36 +173,33 @@ def _memory(groups: Sequence[Group]) -> Iterator[Sentence]:
 
 
 def _compared(topic: str, start: str, pairs: Sequence[tuple[Group, float]], unit: str) -> Sentence:
-    (first, least), *rest = pairs
-    text = f"{start} {number(least)} {unit} by {in_a_sentence(first.technique)}"
-    if rest and least > 0:
-        told = [
-            f"{number(value)} by {in_a_sentence(group.technique)} ({times(value / least)})" for group, value in rest
-        ]
-        text += f", {listed(told)}"
-    return Sentence(topic, f"{text}.")
+    """Say what the least costs, and how many times as much the others do."""
+    leaders, others = _apart(pairs)
+    least, most = number(leaders[0][1]), number(leaders[-1][1])
+    figures = least if least == most else f"{least} to {most}"
+    parts = [f"{figures} {unit} by {_names([group for group, _ in leaders])}"]
+    parts += [
+        f"{number(value)} by {in_a_sentence(group.technique)} ({times(value / leaders[0][1])})"
+        for group, value in others
+    ]
+    return Sentence(topic, f"{start} {'; '.join(parts)}.")
 
 
 def _sending(groups: Sequence[Group]) -> Iterator[Sentence]:
     """Compare sending by POST, as the first technique that does so measured it, with each that sends frames."""
     post = next((group for group in groups if _bytes_per_sending(group, "POST") is not None), None)
-    if post is None:
+    by_post = _bytes_per_sending(post, "POST") if post else None
+    if post is None or not by_post:
         return
-    by_post = _bytes_per_sending(post, "POST")
-    for group in groups:
-        by_frame = _bytes_per_sending(group, "frame")
-        if by_frame and by_post:
-            text = (
-                f"To send a message cost {whole(by_post)} bytes both ways by POST, and {whole(by_frame)} in a frame of "
-            )
-            text += f"{in_a_sentence(group.technique)}: {_fewer(by_post, by_frame)}"
-            yield Sentence("Sending", text + _sending_took(post, group) + ".")
-
-
-def _fewer(by_post: float, by_frame: float) -> str:
-    if by_frame <= by_post:
-        return f"POST costs {times(by_post / by_frame)} as much"
-    return f"the frame costs {times(by_frame / by_post)} as much"
+    frames = [(group, each) for group in groups if (each := _bytes_per_sending(group, "frame")) is not None]
+    if frames:
+        parts = [f"By POST a message cost {whole(by_post)} bytes both ways{_acknowledged(post)}"]
+        parts += [
+            f"in a frame by {in_a_sentence(group.technique)} {whole(each)} bytes ({percent(each / by_post)} of that)"
+            f"{_acknowledged(group)}"
+            for group, each in frames
+        ]
+        yield Sentence("Sending", f"{'; '.join(parts)}.")
 
 
 def _bytes_per_sending(group: Group, way: str) -> float | None:
@@ -198,10 +209,8 @@ def _bytes_per_sending(group: Group, way: str) -> float | None:
     return (sending.bytes_sent + sending.bytes_received) / sending.messages
 
 
-def _sending_took(post: Group, frame: Group) -> str:
-    one, other = post.runs[0].sending, frame.runs[0].sending
-    if one is None or other is None or one.latency_ms.mean is None or other.latency_ms.mean is None:
+def _acknowledged(group: Group) -> str:
+    sending = group.runs[0].sending
+    if sending is None or sending.latency_ms.mean is None:
         return ""
-    return (
-        f"; it was acknowledged after {ms(one.latency_ms.mean)} ms by POST, and {ms(other.latency_ms.mean)} ms by frame"
-    )
+    return f" and was acknowledged after {ms(sending.latency_ms.mean)} ms"

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from benchmarks.report.blocks import Block, Conclusions, Paragraph, Picture, Pictures, Section
 from benchmarks.report.charts.axes import Axis
 from benchmarks.report.charts.lines import Dot, LineChart, Series
 from benchmarks.report.charts.scales import spans_widely
 from benchmarks.report.figures import bytes_per_delivery, mean_ms
-from benchmarks.report.groups import Get, Group, in_a_sentence, points_of, swept_name
+from benchmarks.report.groups import Get, Group, in_a_sentence, point_in_words, span_in_words, swept_name
 from benchmarks.report.sentences import Sentence
 from benchmarks.report.tables import sweep_table
-from benchmarks.report.wording import ms, number, plain, whole
+from benchmarks.report.wording import ms, number, whole
 from benchmarks.results import Run
 
 WIDE_RANGE = 30
@@ -50,9 +51,9 @@ def _section(groups: Sequence[Group], option: str) -> Section:
     text = "Marks are measured values, joined by lines; dashed is theory."
     if max(len(group.runs) for group in along) > 1:
         text += " Marks are medians of repeated runs; whiskers reach from the least to the most."
-    fixed = [(name, value) for name, value in along[0].point if name != option]
+    fixed = tuple(pair for pair in along[0].point if pair[0] != option)
     if fixed:
-        text += f" Elsewhere: {', '.join(f'{swept_name(name)} {plain(value)}' for name, value in fixed)}."
+        text += f" All at {point_in_words(fixed)}."
     pictures = [picture for shown in SHOWN if (picture := _picture(along, option, shown))]
     blocks: list[Block] = [Paragraph(text), Pictures(pictures, columns=2)]
     sentences = [*_courses(along, option), *overtakings(along, option)]
@@ -110,7 +111,7 @@ def _series(groups: Sequence[Group], option: str, technique: str, shown: _Shown)
     if not points:
         return None
     name = next(group.name for group in groups if group.technique == technique)
-    dots = [Dot(x, y, f"{name}, {swept_name(option)} {plain(x)}: {number(y)} {shown.unit}") for x, y in points]
+    dots = [Dot(x, y, f"{name}, {point_in_words(((option, x),))}: {number(y)} {shown.unit}") for x, y in points]
     ranges = [
         (dict(group.point)[option], *ends)
         for group in groups
@@ -127,7 +128,7 @@ def _told(series: Sequence[Series], shown: _Shown) -> str:
 def _courses(groups: Sequence[Group], option: str) -> list[Sentence]:
     """Say of each figure from what to what it goes."""
     values = _values(groups, option)
-    ends = f"From {plain(values[0])} to {plain(values[-1])} ({swept_name(option)})"
+    ends = f"From {span_in_words(option, values[0], values[-1])}"
     sentences = []
     for topic, what, get, write in (
         ("Latency", "mean latency in ms", mean_ms, ms),
@@ -152,7 +153,7 @@ def overtakings(groups: Sequence[Group], option: str) -> list[Sentence]:
     for place, one in enumerate(names):
         for other in names[place + 1 :]:
             shared = sorted(lines[one].keys() & lines[other].keys())
-            for before, after in zip(shared, shared[1:], strict=False):
+            for before, after in pairwise(shared):
                 first = lines[one][before] - lines[other][before]
                 then = lines[one][after] - lines[other][after]
                 if first * then < 0:
@@ -162,5 +163,5 @@ def overtakings(groups: Sequence[Group], option: str) -> list[Sentence]:
 
 
 def _overtaking(before: float, after: float, option: str, cheaper: str, dearer: str) -> Sentence:
-    text = f"Between {plain(before)} and {plain(after)} ({swept_name(option)}) {in_a_sentence(cheaper)} begins to cost "
-    return Sentence("Crossings", f"{text}fewer bytes than {in_a_sentence(dearer)}.")
+    text = f"Between {span_in_words(option, before, after, 'and')} {in_a_sentence(cheaper)} begins to cost fewer bytes "
+    return Sentence("Crossings", f"{text}than {in_a_sentence(dearer)}.")

@@ -15,8 +15,8 @@ from benchmarks.report.figures import (
     mean_ms,
     requests_per_delivery,
 )
-from benchmarks.report.groups import Group, points_of, swept_name
-from benchmarks.report.wording import ms, number, plain, whole
+from benchmarks.report.groups import Group, point_in_words, points_of
+from benchmarks.report.wording import ms, number, whole
 from benchmarks.results import Run, Sending
 
 Rows = list[Sequence[Cell] | str]
@@ -43,6 +43,8 @@ def figures_table(groups: Sequence[Group]) -> Table:
     if repeated > 1:
         caption += f": median of {repeated} runs, and the least and the most"
     names = ["", *[group.name for group in groups]]
+    if any(group.point for group in groups):
+        caption += f", at {point_in_words(groups[0].point)}"
     return Table(caption, names, rows, column_accents=[None, *[group.technique for group in groups]])
 
 
@@ -118,15 +120,13 @@ def ledger_table(groups: Sequence[Group]) -> Table:
     points = points_of(groups)
     for point in points:
         if len(points) > 1:
-            rows.append(_point_in_words(point))
+            rows.append(point_in_words(point))
             accents.append(None)
         for group in groups:
             if group.point == point:
                 rows += [_ledger_row(group, run) for run in group.runs]
                 accents += [group.technique] * len(group.runs)
-    caption = (
-        "Ledger: messages published and acknowledged; deliveries expected (published x clients), received and lost"
-    )
+    caption = "Messages published and acknowledged; deliveries expected (published x clients), received and lost"
     return Table(caption, head, rows, row_accents=accents)
 
 
@@ -164,7 +164,7 @@ def sweep_table(groups: Sequence[Group]) -> Table:
     rows: Rows = []
     accents: list[str | None] = []
     for point in points_of(groups):
-        rows.append(_point_in_words(point))
+        rows.append(point_in_words(point))
         accents.append(None)
         for group in groups:
             if group.point == point:
@@ -172,7 +172,3 @@ def sweep_table(groups: Sequence[Group]) -> Table:
                 rows.append([group.name, *figures, _holds(group)])
                 accents.append(group.technique)
     return Table("The sweep, point by point", head, rows, row_accents=accents)
-
-
-def _point_in_words(point: Sequence[tuple[str, float]]) -> str:
-    return "; ".join(f"{swept_name(option)}: {plain(value)}" for option, value in point)

@@ -49,8 +49,7 @@ def _bytes_picture(groups: Sequence[Group]) -> Picture:
     )
     caption = (
         "From connect to the last delivery, all clients, counted at the socket. Payload has the technique's colour. "
-        "What TCP and IP add is estimated from the segments that the kernel counted, 52 bytes each; it is not in the figures "
-        "before the plus sign."
+        "After the plus sign: what TCP and IP add, estimated from the segments that the kernel counted, 52 bytes each."
     )
     return Picture(chart, "Bytes for each delivered message", caption)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from benchmarks.report.charts.marks import text, width_of
 from benchmarks.report.charts.scales import Linear, Log, Scale, scale_for
@@ -62,7 +63,7 @@ def frame(
     across, up = axes
     y = _scale(up, ys, bottom - BELOW, top + ABOVE, steps=_Y_STEPS)
     y_ticks = list(up.ticks) or y.ticks(_Y_STEPS + 1)
-    edge = left + max(width_of(plain(tick)) for tick in [*y_ticks, 0]) + 8
+    edge = left + max(width_of(plain(tick)) for tick in [*y_ticks, 0]) + 12
     x = _scale(across, xs, edge, right - _RIGHT, steps=0)
     drawn: list[Node] = [text(up.label, left, top + 12, "axis")]
     drawn += _levels(y, y_ticks, edge, right - _RIGHT)
@@ -83,7 +84,7 @@ def _fitting(scale: Scale) -> list[float]:
     for most in (10, 8, 6, 5, 4, 3, 2):
         ticks = scale.ticks(most)
         places = [(scale(tick), width_of(plain(tick))) for tick in ticks]
-        pairs = zip(places, places[1:], strict=False)
+        pairs = pairwise(places)
         if all(b - a >= (wide_a + wide_b) / 2 + _BETWEEN_LABELS for (a, wide_a), (b, wide_b) in pairs):
             return ticks
     return ticks[:1]
@@ -95,15 +96,14 @@ def _levels(y: Scale, ticks: Sequence[float], left: float, right: float) -> list
         place = y(tick)
         base = "axis-line" if place == y.start else "grid"
         drawn.append(element("line", x1=left, y1=place, x2=right, y2=place, class_=base))
-        drawn.append(text(plain(tick), left - 6, place + 4.3, anchor="end"))
+        drawn.append(text(plain(tick), left - 9, place + 4.3, anchor="end"))
     return drawn
 
 
 def _columns(x: Scale, ticks: Sequence[float], top: float, bottom: float) -> list[Node]:
     drawn: list[Node] = []
     if isinstance(x, Log):
-        for value in x.minor():
-            drawn.append(element("line", x1=x(value), y1=top, x2=x(value), y2=bottom, class_="minor"))
+        drawn += [element("line", x1=x(value), y1=top, x2=x(value), y2=bottom, class_="minor") for value in x.minor()]
     drawn.append(element("line", x1=x.start, y1=bottom, x2=x.end, y2=bottom, class_="axis-line"))
     for tick in ticks:
         place = x(tick)

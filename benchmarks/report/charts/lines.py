@@ -103,13 +103,13 @@ def _line(series: Series, plot: Plot, class_: str) -> list[Node]:
 
 
 def _on_the_axis(series: Series, plot: Plot) -> list[Point]:
-    """Return the places of the points that are on the x axis; a line of steps goes on to the axis' end."""
+    """Return the places of the points that are on the x axis, and of the corners of a line of steps."""
     points = [point for point in series.points if plot.inside(point[0])]
     if series.steps and points:
         corners = [points[0]]
         for (_, before), (x, y) in pairwise(points):
             corners += [(x, before), (x, y)]
-        points = [*corners, (plot.x.high, points[-1][1])]
+        points = corners
     return [plot.at(x, y) for x, y in points]
 
 
@@ -124,7 +124,7 @@ def _whiskers(series: Series, plot: Plot) -> list[Node]:
 
 
 def _marks(marks: Sequence[Mark], plot: Plot) -> list[Node]:
-    """Draw lines across, their words on one side where there is room, each lower than the one before."""
+    """Draw lines across, with words low on the right or high on the left: where a rising curve is not."""
     drawn: list[Node] = []
     for level, mark in enumerate(marks):
         x = plot.x(mark.x)
@@ -132,6 +132,6 @@ def _marks(marks: Sequence[Mark], plot: Plot) -> list[Node]:
         ends = {"x1": x, "y1": plot.y.start, "x2": x, "y2": plot.y.end}
         drawn.append(element("line", title(mark.words), class_=class_, data_technique=mark.accent, **ends))
         right = x + 6 + width_of(mark.words) < plot.x.end
-        baseline = plot.y.end + 14 + 16 * level
+        baseline = plot.y.start - 8 - 16 * level if right else plot.y.end + 14 + 16 * level
         drawn.append(text(mark.words, x + (6 if right else -6), baseline, "note", "start" if right else "end"))
     return drawn

@@ -87,7 +87,7 @@ _SHAPES = {1: _square, 2: _triangle, 3: _diamond, 4: _plus, 5: _tick}
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An entry of a legend. `accent` is the technique; `kind` is how it is drawn: line, dashed, or the class of a fill."""
+    """An entry of a legend: its technique, and how it is drawn, which is `line`, `dashed`, or the class of a fill."""
 
     name: str
     accent: str | None = None
