@@ -10,8 +10,8 @@ from benchmarks.report.sentences import Sentence
 from benchmarks.report.wording import NOT_AVAILABLE
 
 WIDTHS = {1: (920.0, 350.0), 2: (420.0, 350.0), 3: (340.0,)}
-"""Widths of a drawing, by how many stand in a row. Two widths: it is made twice, so that type is neither tiny on a phone
-nor huge on paper, and the style sheet shows one of them. Units are about pixels."""
+"""Widths of a drawing, by how many stand in a row. Two widths: it is made twice, so that type is neither tiny on a
+phone nor huge on paper, and the style sheet shows one of them. Units are about pixels."""
 
 UNITS = re.compile(r"(?<=\d) (?=(?:ms|s|µs|B|KiB|kbit/s)\b|%)")
 """The space between a figure and its unit, at which no line ends."""

@@ -6,8 +6,8 @@ from benchmarks.models import Expectation, expect
 from benchmarks.report.blocks import Block, Paragraph, Picture, Pictures, Section
 from benchmarks.report.charts.axes import Axis
 from benchmarks.report.charts.lines import Dot, LineChart, Mark, Point, Series
-from benchmarks.report.groups import Group
-from benchmarks.report.wording import ms, number
+from benchmarks.report.groups import Group, in_a_sentence
+from benchmarks.report.wording import listed, ms, number
 from benchmarks.results import Run
 from benchmarks.samples import Samples
 from benchmarks.statistics import cdf_points, percentile
@@ -41,6 +41,9 @@ def distribution(groups: Sequence[Group], samples: dict[int, Samples]) -> Sectio
         ),
         Pictures([_of_one(group, found) for group, found in sampled]),
     ]
+    missing = [in_a_sentence(group.technique) for group in groups if group not in [each for each, _ in sampled]]
+    if missing:
+        blocks.append(Paragraph(f"Of {listed(missing)} there are no latencies."))
     if len(sampled) > 1:
         blocks.append(_of_all(sampled))
     return Section("Latency", blocks)
@@ -70,11 +73,11 @@ def expectation_of(group: Group) -> Expectation | None:
 
 def verdict(run: Run) -> str:
     """Say what theory says, what was measured, and whether they agree."""
-    theory = run.theory
-    if theory.holds is None:
-        return f"theory: {ms(theory.latency_mean_ms)} ms; nothing was measured"
+    theory, measured = run.theory, run.latency_ms.mean
+    if theory.latency_mean_ms is None or theory.holds is None:
+        return "nothing was measured" if measured is None else f"measured {ms(measured)} ms; theory says nothing of it"
     holds = "holds" if theory.holds else f"does not hold (tolerance {ms(theory.tolerance_ms)} ms)"
-    return f"theory: {ms(theory.latency_mean_ms)} ms, measured {ms(run.latency_ms.mean)} ms: {holds}"
+    return f"theory: {ms(theory.latency_mean_ms)} ms, measured {ms(measured)} ms: {holds}"
 
 
 def _of_one(group: Group, values: Sequence[float]) -> Picture:

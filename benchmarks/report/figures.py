@@ -54,6 +54,13 @@ def payload_per_delivery(run: Run) -> float | None:
     return per_delivery(run.accounts.sent.payload + run.accounts.received.payload, run)
 
 
+def overhead_share(run: Run) -> float | None:
+    """Bytes both ways without payload, as a share of all."""
+    total = run.bytes_sent + run.bytes_received
+    overhead = overhead_per_delivery(run)
+    return None if overhead is None or not total else overhead * run.received / total
+
+
 def requests_per_delivery(run: Run) -> float | None:
     """Requests of the readers for each delivered message."""
     return per_delivery(run.requests, run)
@@ -107,6 +114,7 @@ PER_DELIVERY = (
     Figure("sent", "B", lambda run: per_delivery(run.bytes_sent, run), whole),
     Figure("payload, both ways", "B", payload_per_delivery, whole),
     Figure("all else, both ways", "B", overhead_per_delivery, whole),
+    Figure("all else, of all bytes", "", overhead_share, percent),
     Figure("TCP and IP, estimated", "B", _tcp_ip, whole),
     Figure("server CPU", "µs", lambda run: run.server_cpu_us_per_delivery, number),
     Figure("client CPU", "µs", lambda run: run.client_cpu_us_per_delivery, number),
@@ -121,4 +129,6 @@ MACHINE = (
 OUTCOME = (
     Figure("deliveries", "", lambda run: run.received, whole),
     Figure("lost", "", lambda run: run.lost, whole),
+    Figure("came twice", "", lambda run: run.duplicated, whole),
+    Figure("came out of order", "", lambda run: run.reordered, whole),
 )

@@ -27,12 +27,13 @@ SWEPT_NAMES = {
 }
 
 UNITS = {
-    "clients": "clients",
-    "rate": "messages per second",
-    "poll_interval_s": "s from poll to poll",
-    "delay_ms": "ms of delay each way",
-    "text_bytes": "bytes of text",
+    "clients": ("client", "clients"),
+    "rate": ("message per second", "messages per second"),
+    "poll_interval_s": ("s from poll to poll", "s from poll to poll"),
+    "delay_ms": ("ms of delay each way", "ms of delay each way"),
+    "text_bytes": ("byte of text", "bytes of text"),
 }
+"""What follows a value of a swept option: one, and any other number."""
 
 Get = Callable[[Run], float | None]
 Point = tuple[tuple[str, float], ...]
@@ -81,12 +82,12 @@ def swept_name(option: str) -> str:
 
 def span_in_words(option: str, first: float, last: float, between: str = "to") -> str:
     """Write two values of a swept option: 10 to 1,000 clients."""
-    return f"{plain(first)} {between} {plain(last)} {UNITS.get(option, option)}"
+    return f"{plain(first)} {between} {plain(last)} {UNITS.get(option, (option, option))[last != 1]}"
 
 
 def point_in_words(point: Point) -> str:
     """Write where a group stands: 10 clients; several options one after the other."""
-    return ", ".join(f"{plain(value)} {UNITS.get(option, option)}" for option, value in point)
+    return ", ".join(f"{plain(value)} {UNITS.get(option, (option, option))[value != 1]}" for option, value in point)
 
 
 def grouped(results: Results) -> list[Group]:

@@ -1,6 +1,8 @@
 """The head of the report: what was measured, where, when and with what; and what speaks against it."""
 
+import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from benchmarks.plan import Plan
@@ -8,6 +10,9 @@ from benchmarks.report.blocks import Block, Facts, Paragraph, Section
 from benchmarks.report.groups import in_a_sentence, name_of, swept_name
 from benchmarks.report.wording import counted, listed, number, plain
 from benchmarks.results import Results
+
+NOT_KNOWN = "not known"
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 EMULATED = (
     "It cannot delay a TCP handshake: the first bytes of a connection wait one round trip more instead. Nor can it "
@@ -115,6 +120,8 @@ def _label(key: str) -> str:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, str) and TIME.match(value):
+        return datetime.fromisoformat(value).strftime("%Y-%m-%d %H:%M:%S %Z").strip()
     if isinstance(value, dict):
         return ", ".join(f"{key.replace('_', ' ')} {_value(each)}" for key, each in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -124,6 +131,3 @@ def _value(value: Any) -> str:
     if isinstance(value, int | float):
         return plain(value)
     return NOT_KNOWN if value is None else str(value)
-
-
-NOT_KNOWN = "not known"

@@ -127,6 +127,8 @@ def ledger_table(groups: Sequence[Group]) -> Table:
                 rows += [_ledger_row(group, run) for run in group.runs]
                 accents += [group.technique] * len(group.runs)
     caption = "Messages published and acknowledged; deliveries expected (published x clients), received and lost"
+    if any(len(group.runs) > 1 for group in groups):
+        caption += "; repeated runs are numbered"
     return Table(caption, head, rows, row_accents=accents)
 
 
@@ -142,7 +144,7 @@ def _ledger_row(group: Group, run: Run) -> list[Cell]:
         run.duplicated,
         run.reordered,
     )
-    name = f"{group.name}, run {run.repeat + 1}" if len(group.runs) > 1 else group.name
+    name = f"{group.name} {run.repeat + 1}" if len(group.runs) > 1 else group.name
     return [name, *[whole(count) for count in counts], agrees]
 
 
