@@ -3,7 +3,7 @@
 import sys
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from benchmarks.run import Tell
 
@@ -20,13 +20,16 @@ class Silent:
 
 
 class Bar:
-    """One bar over all runs, with what is being done; on standard error, so that the output stays clean."""
+    """One bar over all runs, with what is being done; on standard error, so that the output stays clean.
+
+    Where nobody said how many runs are to come, it shows only that it goes on.
+    """
 
     def __init__(self) -> None:
         self._bar = Progress(
             TextColumn("{task.description:<34}"),
             BarColumn(),
-            TextColumn("{task.percentage:>3.0f} %"),
+            TaskProgressColumn(),
             TimeElapsedColumn(),
             TextColumn("{task.fields[doing]}"),
             console=Console(file=sys.stderr),
@@ -35,12 +38,14 @@ class Bar:
         self._task: TaskID | None = None
         self._done = -1
 
-    def begin(self, what: str, runs: int) -> None:
+    def begin(self, what: str, runs: int | None) -> None:
         self._done = -1
         self._task = self._bar.add_task(what, total=runs, doing="")
         self._bar.start()
 
     def run(self, what: str) -> Tell:
+        if self._task is None:
+            self.begin(what, None)
         self._done += 1
         done, task = self._done, self._task
         assert task is not None
