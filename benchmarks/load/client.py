@@ -44,7 +44,9 @@ class Notes:
     tally: Tally = field(default_factory=Tally)
     arrivals: Arrivals = field(default_factory=Arrivals)
     breaks: list[tuple[int, int, int]] = field(default_factory=list)
-    """(client, lost, back): when a client lost its connection and when it was reading again, `perf_counter_ns`."""
+    """(client, lost, back): when a client noticed that its connection was gone and when it knew that it was reading
+    again, `perf_counter_ns`. A poll that was under way is a loss, even where it is sent again at once; a connection
+    that ended between two polls is none, for its client does not notice."""
     refusals: list[str] = field(default_factory=list)
 
     def add(self, other: "Notes") -> None:
@@ -150,12 +152,16 @@ class Client(ABC):
         """Note that the connection is gone, and connect again after a while."""
         if self.is_stopped:
             return
-        if self._lost_at_ns is None and self.is_ready:
-            self._lost_at_ns = perf_counter_ns()
-        self.is_ready = False
+        self.note_loss()
         delay_s = self._random.random() * self._backoff_s
         self._backoff_s = min(2 * self._backoff_s, LAST_BACKOFF_S)
         self.after(delay_s, self.connect)
+
+    def note_loss(self) -> None:
+        """Note since when it does not read; `opened` notes that it does again."""
+        if self._lost_at_ns is None and self.is_ready:
+            self._lost_at_ns = perf_counter_ns()
+        self.is_ready = False
 
     def after(self, delay_s: float, call: Callable[[], None]) -> None:
         """Call `call` later, unless it is stopped before; one thing at a time."""

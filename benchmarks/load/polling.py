@@ -90,7 +90,10 @@ class Polling(Client):
             return  # idle for too long: the server closed it, and the next poll opens another
         self.tally.received.framing += exchange.unfinished_bytes
         if self._is_reused and not exchange.unfinished_bytes:
-            self.poll()  # closed just as we asked: ask again, as any HTTP client does
+            # A kept connection may have been closed just as we asked: any HTTP client asks again at once, by itself.
+            # So do browsers with a poll that was held for long, and the page that made it does not hear of it.
+            self.note_loss()
+            self.poll()
         else:
             self.broken()
 
@@ -131,9 +134,7 @@ class ShortPoll(Polling):
 
     def broken(self) -> None:
         """The next poll comes when it is due anyway."""
-        if self._lost_at_ns is None and self.is_ready:
-            self._lost_at_ns = perf_counter_ns()
-        self.is_ready = False
+        self.note_loss()
 
     @property
     def is_idle(self) -> bool:
