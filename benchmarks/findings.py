@@ -57,7 +57,8 @@ def run_of(finding: Finding, samples: Samples) -> Run:
     """Return the figures of a run."""
     tally, plan = finding.notes.tally, finding.plan
     ledger = settle(samples, finding.published.acknowledged, finding.published.feed_numbers)
-    cpu_us = per(_used_s(finding.usage), len(samples))
+    cpu_s = _used_s(finding.usage)
+    cpu_us = per(cpu_s, len(samples))
     return Run(
         technique=finding.technique,
         clients=plan.clients,
@@ -76,6 +77,7 @@ def run_of(finding: Finding, samples: Samples) -> Run:
         accounts=BothWays(tally.sent, tally.received),
         tcp_ip_estimate=estimate(tally),
         tcp_info_agrees=tcp_info_agrees(tally),
+        server_cpu_s=cpu_s,
         server_cpu_us_per_delivery=cpu_us,
         server_kib_per_client=kib_per_client(finding.memory_kib, plan.clients),
         client_cpu_us_per_delivery=per(sum(finding.client_cpu_s), len(samples)),
@@ -132,7 +134,7 @@ def tcp_info_agrees(tally: Tally) -> bool | None:
 
 
 def theory_of(finding: Finding, samples: Samples, ledger: Ledger, cpu_us: float | None) -> Theory:
-    """Return what the model says, and whether the run bears it out."""
+    """Return what the model says, and whether the run bears it out; of latency nothing, where no message is to come."""
     plan, network = finding.plan, finding.network
     spread_ms = 0.0 if finding.technique == "short-poll" else (cpu_us or 0.0) * plan.clients / 1_000
     expected = expect(
@@ -158,7 +160,7 @@ def theory_of(finding: Finding, samples: Samples, ledger: Ledger, cpu_us: float 
         gap_ms=network.gap_ms,
     )
     return Theory(
-        latency_mean_ms=expected.mean_ms,
+        latency_mean_ms=expected.mean_ms if plan.rate else None,
         requests=requests,
         holds=verdict.holds,
         transit_ms=network.transit_ms,
@@ -174,7 +176,8 @@ def warnings(finding: Finding, ledger: Ledger, samples: Samples) -> list[str]:
         *_limits(finding),
         *_lateness(finding.published),
         *_losses(finding, ledger),
-        *_oddities(finding, samples),
+        *_oddities(finding.notes),
+        *(["Nothing arrived, so there is no latency."] if ledger.published and not len(samples) else []),
     ]
 
 
@@ -224,9 +227,8 @@ def _losses(finding: Finding, ledger: Ledger) -> list[str]:
     return found
 
 
-def _oddities(finding: Finding, samples: Samples) -> list[str]:
+def _oddities(notes: Notes) -> list[str]:
     found = []
-    notes = finding.notes
     if notes.refusals:
         found.append(f"Clients were refused {len(notes.refusals)} times; the first: {notes.refusals[0]}")
     if notes.breaks:
@@ -243,8 +245,6 @@ def _oddities(finding: Finding, samples: Samples) -> list[str]:
         found.append(
             f"The accounts differ from the bytes counted, by {out_of_sums[0]} sent and {out_of_sums[1]} received."
         )
-    if not len(samples):
-        found.append("Nothing arrived, so there is no latency.")
     return found
 
 

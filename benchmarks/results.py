@@ -68,7 +68,8 @@ class Run(msgspec.Struct, kw_only=True):
 
     Bytes, requests and connections are those of the reading clients from their connect to the last delivery.
     `published` counts the messages that were sent to the server, `acknowledged` those of them it answered with 201,
-    `expected` is published times clients. `seconds` is from the first intended publishing time to the last delivery.
+    `expected` is published times clients. `seconds` is from the first intended publishing time to the last delivery;
+    where nothing arrived, as long as was read after the clients had come.
     """
 
     technique: str
@@ -97,6 +98,7 @@ class Run(msgspec.Struct, kw_only=True):
     accounts: BothWays
     tcp_ip_estimate: Estimate | None
     tcp_info_agrees: bool | None  # with the bytes counted here; None where the system does not tell
+    server_cpu_s: float | None = None  # from before the first publishing to the last delivery
     server_cpu_us_per_delivery: float | None
     server_kib_per_client: float | None
     client_cpu_us_per_delivery: float | None

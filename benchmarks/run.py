@@ -2,13 +2,15 @@
 
 In this order: the server starts; a few clients of the same technique are served and leave, so that nothing is done
 for the first time in the measurement; the idle network is measured; the clients connect; messages are published at
-their intended times; the last deliveries are waited for; all counts are taken; then one client sends.
+their intended times; the last deliveries are waited for; all counts are taken; then one client sends. Where no message
+is to come (`rate` 0), the clients read on in silence for `duration_s`, and what that costs is counted.
 """
 
 import asyncio
 import time
 from array import array
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from benchmarks.calibration import Clock, Network, measure_clock, measure_network
@@ -146,6 +148,7 @@ class _Bench:
         usage, cpu_s = self.site.usage(), await clients.cpu_s()
         ticker = asyncio.create_task(self._tick(base_ns))
         await self._publish(poster, published)
+        await self._read_on(published)
         await self._wait_for_deliveries(clients, published)
         ticker.cancel()
         finding = Finding(
@@ -171,7 +174,8 @@ class _Bench:
     async def _tick(self, base_ns: int) -> None:
         while True:
             share = (now_ns() - base_ns) / NS_PER_S / self.plan.duration_s
-            self.tell("publishing", 0.2 + 0.6 * min(1.0, max(0.0, share)))
+            doing = "publishing" if self.plan.rate else "reading in silence"
+            self.tell(doing, 0.2 + 0.6 * min(1.0, max(0.0, share)))
             await asyncio.sleep(0.2)
 
     async def _poster(self, room: str) -> Poster:
@@ -184,6 +188,14 @@ class _Bench:
         plan = self.plan
         await publish(poster, published, self.interrupted, text_bytes=plan.text_bytes, seed=plan.seed)
         poster.close()
+
+    async def _read_on(self, published: Published) -> None:
+        """Where no message is due, read for as long as publishing would have lasted, or until interrupted."""
+        if not published.intended_ns:
+            end_ns = published.base_ns + round(self.plan.duration_s * NS_PER_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout((end_ns - now_ns()) / NS_PER_S):
+                    await self.interrupted.wait()
 
     async def _wait_for_deliveries(self, clients: Readers, published: Published) -> None:
         """Wait until all that was acknowledged has come, or nothing has for a while."""

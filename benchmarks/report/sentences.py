@@ -61,7 +61,7 @@ def _names(groups: Sequence[Group]) -> str:
 
 
 def _apart(pairs: Sequence[tuple[Group, float]]) -> tuple[list[tuple[Group, float]], list[tuple[Group, float]]]:
-    """Return those that are as good as the least, and the others."""
+    """Return those that are as good as the least, which is not below 0, and the others."""
     least = pairs[0][1]
     return [pair for pair in pairs if pair[1] <= least * AS_GOOD], [pair for pair in pairs if pair[1] > least * AS_GOOD]
 
@@ -167,8 +167,8 @@ def _server(groups: Sequence[Group]) -> Iterator[Sentence]:
 
 
 def _memory(groups: Sequence[Group]) -> Iterator[Sentence]:
-    pairs = _with(groups, lambda run: run.server_kib_per_client)
-    if pairs:
+    pairs = [pair for pair in _with(groups, lambda run: run.server_kib_per_client) if pair[1] > 0]
+    if pairs:  # a process may also have given memory back meanwhile
         yield _compared("Server", "A client took the server", pairs, "KiB of memory")
 
 
