@@ -7,9 +7,7 @@ that falls behind meets the same load as one that keeps up, and its delay is mea
 import asyncio
 from array import array
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import msgspec
 
@@ -17,17 +15,13 @@ from benchmarks.load.arrivals import now_ns
 from benchmarks.load.client import Target
 from benchmarks.load.connection import dial
 from benchmarks.load.http import Answer, Exchange, request_head
+from benchmarks.load.metronome import call_at
 from benchmarks.load.tally import Tally
 from benchmarks.load.texts import text_of
 
-NS_PER_S = 1_000_000_000
 NOT_YET = -1
 SENDERS = 20
 """Names to publish under: a server elsewhere allows each only so many messages a second."""
-SPIN_NS = 1_500_000
-"""Timers have a resolution of a millisecond; the last one and a half before a publishing time are waited out by
-yielding to the loop, at rates where that costs little."""
-SPIN_BELOW_RATE = 50
 
 
 class Accepted(msgspec.Struct):
@@ -152,31 +146,17 @@ def draft(number: int, text_bytes: int, seed: int) -> bytes:
     return msgspec.json.encode({"sender": sender_of(number), "text": text_of(number, text_bytes, seed)})
 
 
-async def wait_until(at_ns: int, interrupted: asyncio.Event, *, spin: bool) -> None:
-    """Return at `at_ns`, never before it, and a millisecond later at most unless the loop is busy; or interrupted."""
-    spin_ns = SPIN_NS if spin else 0
-    while (left_ns := at_ns - now_ns()) > 0 and not interrupted.is_set():
-        if left_ns <= spin_ns:
-            await asyncio.sleep(0)
-            continue
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max((left_ns - spin_ns) / NS_PER_S, 0.0005)):
-                await interrupted.wait()
-
-
 async def publish(
     poster: Poster, published: Published, interrupted: asyncio.Event, *, text_bytes: int, seed: int
 ) -> None:
     """Send each message at its intended time, until `interrupted`; return when all are answered or given up."""
     bodies = [draft(number, text_bytes, seed) for number in range(len(published.intended_ns))]
-    spans = [late - early for early, late in pairwise(published.intended_ns)]
-    spin = not spans or sum(spans) / len(spans) > NS_PER_S / SPIN_BELOW_RATE
     async with asyncio.TaskGroup() as group:
-        for number, body in enumerate(bodies):
-            await wait_until(published.intended_ns[number], interrupted, spin=spin)
-            if interrupted.is_set():
-                break
-            group.create_task(_post(poster, published, number, body))
+
+        def send(number: int) -> None:
+            group.create_task(_post(poster, published, number, bodies[number]))
+
+        await call_at(published.intended_ns, send, interrupted)
 
 
 async def _post(poster: Poster, published: Published, number: int, body: bytes) -> None:

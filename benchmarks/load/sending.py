@@ -16,7 +16,8 @@ from socketio.packet import Packet as SocketPacket
 from benchmarks.load.arrivals import now_ns
 from benchmarks.load.client import Target
 from benchmarks.load.connection import dial
-from benchmarks.load.publisher import Poster, Published, publish, sender_of, wait_until
+from benchmarks.load.metronome import call_at
+from benchmarks.load.publisher import Poster, Published, publish, sender_of
 from benchmarks.load.socket_io import Session
 from benchmarks.load.tally import Tally
 from benchmarks.load.texts import text_of
@@ -76,13 +77,15 @@ class FrameSender(Sender):
     async def send(self, published: Published, interrupted: asyncio.Event, *, text_bytes: int, seed: int) -> None:
         self._published = published
         self._left = len(published.intended_ns)
-        try:
-            for number, at_ns in enumerate(published.intended_ns):
-                await wait_until(at_ns, interrupted, spin=True)
-                if interrupted.is_set() or self._done.is_set():
-                    break
+        texts = [text_of(number, text_bytes, seed) for number in range(self._left)]
+
+        def send(number: int) -> None:
+            if not self._done.is_set():  # or the connection is gone
                 published.sent_ns[number] = now_ns()
-                self.emit(number, text_of(number, text_bytes, seed))
+                self.emit(number, texts[number])
+
+        try:
+            await call_at(published.intended_ns, send, interrupted)
             async with asyncio.timeout(ACK_WITHIN_S):
                 await self._done.wait()
         except TimeoutError:

@@ -1,7 +1,7 @@
 """Server-Sent Events: one request, and a body that does not end.
 
 What arrives before the first cursor is the handshake; a block that is nothing but a comment is a heartbeat. The coding
-of chunks goes to the account of what came in them.
+of a chunk goes to the account of the first block in it.
 """
 
 from time import perf_counter_ns
@@ -63,27 +63,24 @@ class Sse(Client):
             self.tally.received.framing += coding
 
     def _take(self, blocks: list[Block], coding: int) -> None:
+        """Account for `blocks`, and for the coding of the chunks they came in: as for the first of them."""
         at_ns = perf_counter_ns()
         received = self.tally.received
-        if all(block.is_comment for block in blocks):
-            received.heartbeat += coding
-        elif self.is_ready:
-            received.framing += coding
-        else:
-            received.handshake += coding
-        for block in blocks:
-            if block.data is not None and not block.event:
-                received.payload += len(block.data)
-                received.framing += block.size - len(block.data)
-                self.arrived(block.data, at_ns)
-            elif block.is_comment:
-                received.heartbeat += block.size
+        for block_bytes, event, data, last_id, _, is_comment in blocks:
+            size = block_bytes + coding
+            coding = 0
+            if data is not None and not event:
+                received.payload += len(data)
+                received.framing += size - len(data)
+                self.arrived(data, at_ns)
+            elif is_comment:
+                received.heartbeat += size
             elif self.is_ready:
-                received.framing += block.size
+                received.framing += size
             else:
-                received.handshake += block.size
-            if block.id is not None and not self.is_ready:
-                self.opened(block.id.decode())
+                received.handshake += size
+            if last_id is not None and not self.is_ready:
+                self.opened(last_id.decode())
 
     def _lost(self) -> None:
         self._account_for_the_rest()

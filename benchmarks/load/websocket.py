@@ -20,6 +20,8 @@ from benchmarks.load.connection import Connection
 from benchmarks.load.sse import END_OF_HEAD
 from benchmarks.load.tally import Tally
 
+WHOLE_TEXT = 0x81
+"""The first byte of a frame with FIN set, no reserved bit, and the opcode of text (RFC 6455 section 5.2)."""
 SUBPROTOCOL = Subprotocol("pushdemo.v1")
 
 _quiet = logging.getLogger("benchmarks.websocket")
@@ -135,6 +137,10 @@ class Socket:
                 self._tally.received.handshake += len(data)
                 self.connection.transport.abort()
                 return
+        if not self._unfinished_bytes and not self._fragments and not self._target.deflate:
+            data = self._take_whole_texts(data)
+            if not data:
+                return
         self._unfinished_bytes += len(data)
         self._protocol.receive_data(data)
         for frame in self._protocol.events_received():
@@ -142,6 +148,27 @@ class Socket:
             self._take(frame)
         if self.connection.is_open:
             self._tally.sent.heartbeat += self._flush()  # a pong
+
+    def _take_whole_texts(self, data: bytes) -> bytes:
+        """Take whole, unmasked text messages from the beginning of `data`, the usual case, and return the rest.
+
+        To let websockets parse them as well costs a third of what this client may cost.
+        """
+        start, stop = 0, len(data)
+        while stop - start >= 2 and data[start] == WHOLE_TEXT:
+            size = data[start + 1]
+            header = 2
+            if size == 126 and stop - start >= 4:
+                size = data[start + 2] << 8 | data[start + 3]
+                header = 4
+            elif size >= 126:
+                break
+            end = start + header + size
+            if end > stop:
+                break
+            self._message(Incoming(data[start + header : end], size, header))
+            start = end
+        return data[start:] if start else data
 
     def _take_response(self, head: bytes) -> None:
         self._tally.received.handshake += len(head)

@@ -44,12 +44,10 @@ class EventStream:
     def feed(self, data: bytes) -> list[Block]:
         """Return the blocks that end within `data`."""
         data = self._rest + data if self._rest else data
+        find_end = _end_after_any if b"\r" in data else _end_after_line_feeds
         blocks = []
         start = 0
-        while (end := _LINE_END.match(data, start) or _BLOCK_END.search(data, start)) is not None:
-            stop = end.end()
-            if stop == len(data) and data.endswith(b"\r"):
-                break  # a LF may still belong to it
+        while (stop := find_end(data, start)) is not None:
             blocks.append(self._block(data[start:stop]))
             start = stop
         self._rest = data[start:]
@@ -60,13 +58,12 @@ class EventStream:
         if self._is_first:
             text = text.removeprefix(BYTE_ORDER_MARK)
             self._is_first = False
-        event, data, last_id, retry, is_comment = b"", None, None, None, True
+        text = text.rstrip(b"\r\n")
+        event, data, last_id, retry, is_comment = b"", None, None, None, text.startswith(b":")
         for line in text.split(b"\n") if b"\r" not in text else _LINE_END.split(text):
             name, _, value = line.partition(b":")
-            if not name:
-                continue  # a comment, or the empty line
-            is_comment = False
-            value = value[1:] if value[:1] == b" " else value
+            if value.startswith(b" "):
+                value = value[1:]
             if name == b"data":
                 data = value if data is None else data + b"\n" + value
             elif name == b"id":
@@ -75,4 +72,23 @@ class EventStream:
                 event = value
             elif name == b"retry":
                 retry = value
+            elif not name:
+                continue  # a comment
+            is_comment = False
         return Block(size, event, data, last_id, retry, is_comment)
+
+
+def _end_after_line_feeds(data: bytes, start: int) -> int | None:
+    """Return where the block ends that begins at `start`; lines end with LF alone, as most servers send them."""
+    if data.startswith(b"\n", start):
+        return start + 1
+    end = data.find(b"\n\n", start)
+    return None if end < 0 else end + 2
+
+
+def _end_after_any(data: bytes, start: int) -> int | None:
+    """Return where the block ends that begins at `start`; lines may end in any way."""
+    end = _LINE_END.match(data, start) or _BLOCK_END.search(data, start)
+    if end is None or (end.end() == len(data) and data.endswith(b"\r")):
+        return None  # behind the last CR a LF may still belong to it
+    return end.end()

@@ -35,6 +35,12 @@ class ChunkedBody:
         pieces = []
         position = 0
         while position < len(data):
+            if self._expects == "size" and not self._line and (whole := _whole_chunk(data, position)) is not None:
+                start, end = whole
+                pieces.append(data[start:end])
+                self.coding += start - position + 2
+                position = end + 2
+                continue
             if self.ended:
                 raise Malformed(f"{len(data) - position} bytes after the last chunk")
             if self._expects == "data":
@@ -76,3 +82,14 @@ class ChunkedBody:
             self._expects = "size"
         elif not text:  # the empty line after the trailer fields, of which there are usually none
             self.ended = True
+
+
+def _whole_chunk(data: bytes, position: int) -> tuple[int, int] | None:
+    """Return where the data of the chunk at `position` begin and end, if it is there whole: the usual case."""
+    line_end = data.find(b"\r\n", position, position + 8)
+    digits = data[position:line_end]
+    if line_end < 0 or digits.strip(b"0123456789abcdef") or not digits.strip(b"0"):
+        return None  # something else, or the last chunk
+    start = line_end + 2
+    end = start + int(digits, 16)
+    return (start, end) if data.startswith(b"\r\n", end) else None
