@@ -67,8 +67,8 @@ async def measure(session: Session) -> list[Section]:
             "bytes",
             PUBLISHED_FRAME_BYTES,
             frame,
-            "A draft's frame had 2 bytes for any length; RFC 6455 has 2 below 126 bytes of payload and 4 from there on. "
-            "Our message is JSON with its id, room, sender and time.",
+            "A draft's frame had 2 bytes for any length. RFC 6455 has 2 below 126 bytes of payload and 4 from there on, "
+            "and our message is JSON with its id, room, sender and time.",
         ),
     ]
     for technique, overhead, what in (("short-poll", poll, "polling"), ("websocket", frame, "WebSocket")):
