@@ -32,8 +32,10 @@ UNITS = {
     "poll_interval_s": ("s from poll to poll", "s from poll to poll"),
     "delay_ms": ("ms of delay each way", "ms of delay each way"),
     "text_bytes": ("byte of text", "bytes of text"),
+    "duration_s": ("s of reading", "s of reading"),
+    "browser_headers": ("set of a browser's headers", "sets of a browser's headers"),
 }
-"""What follows a value of a swept option: one, and any other number."""
+"""What follows a value of an option in which runs differ: one, and any other number."""
 
 Get = Callable[[Run], float | None]
 Point = tuple[tuple[str, float], ...]
