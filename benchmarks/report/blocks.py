@@ -13,6 +13,9 @@ WIDTHS = {1: (920.0, 350.0), 2: (420.0, 350.0), 3: (340.0,)}
 """Widths of a drawing, by how many stand in a row. Two widths: it is made twice, so that type is neither tiny on a
 phone nor huge on paper, and the style sheet shows one of them. Units are about pixels."""
 
+LONG = 24
+"""A cell with more characters is a sentence, not a figure."""
+
 UNITS = re.compile(r"(?<=\d) (?=(?:ms|s|µs|B|KiB|kbit/s)\b|%)")
 """The space between a figure and its unit, at which no line ends."""
 
@@ -163,24 +166,41 @@ def _facts(block: Facts) -> Element:
 
 def _table(block: Table) -> Element:
     accents = [*block.column_accents, *[None] * len(block.head)]
+    words = _columns_of_words(block)
     head = [
-        element("th", element("span", name), scope="col", data_technique=accent)
-        for name, accent in zip(block.head, accents, strict=False)
+        _heading(name, accent, place in words)
+        for place, (name, accent) in enumerate(zip(block.head, accents, strict=False))
     ]
     row_accents = [*block.row_accents, *[None] * len(block.rows)]
-    rows = [_row(row, len(block.head), accent) for row, accent in zip(block.rows, row_accents, strict=False)]
+    rows = [_row(row, len(block.head), words, accent) for row, accent in zip(block.rows, row_accents, strict=False)]
     # The caption stands outside, where it is not scrolled away with the table.
     table = element("table", element("thead", element("tr", head)), element("tbody", rows), aria_label=block.caption)
     scrolled = element("div", table, class_="scroll", tabindex="0", role="region", aria_label=block.caption)
     return element("div", element("p", block.caption, class_="caption"), scrolled, class_="table")
 
 
-def _row(row: Sequence[Cell] | str, columns: int, accent: str | None) -> Element:
+def _columns_of_words(block: Table) -> set[int]:
+    """Return which columns hold sentences: they begin at the left and wrap, where figures do neither."""
+    rows = [row for row in block.rows if not isinstance(row, str)]
+    columns = enumerate(zip(*rows, strict=True))
+    return {place for place, cells in columns if place and any(isinstance(c, str) and len(c) > LONG for c in cells)}
+
+
+def _heading(name: str, accent: str | None, words: bool) -> Element:
+    if not name:
+        return element("td")
+    span = element("span", name)
+    return element("th", span, scope="col", data_technique=accent, class_="words" if words else None)
+
+
+def _row(row: Sequence[Cell] | str, columns: int, words: set[int], accent: str | None) -> Element:
     if isinstance(row, str):
         return element("tr", element("th", element("span", row), scope="rowgroup", colspan=columns), class_="over")
     first, *rest = row
     cells: list[Node] = [element("th", element("span", _words(first)), scope="row", data_technique=accent)]
-    cells += [element("td", _words(cell)) for cell in rest]
+    cells += [
+        element("td", _words(cell), class_="words" if place in words else None) for place, cell in enumerate(rest, 1)
+    ]
     return element("tr", cells)
 
 

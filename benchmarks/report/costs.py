@@ -10,7 +10,7 @@ Per client and second, at lambda messages per second:
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from benchmarks.models import long_polling_requests_per_message
@@ -149,5 +149,13 @@ def interval_where_polling_is_cheaper(polling: Constants, other: Constants, rate
 
 
 def measured_constants(groups: Sequence[Group]) -> list[Constants]:
-    """Return the constants of each technique that has them."""
-    return [found for group in groups if (found := constants_of(group)) is not None]
+    """Return the constants of each technique that has them.
+
+    The payload is that of all in the mean, for it is the same message: what differs by a few bytes are the names of
+    the rooms. Only where some compress it, each keeps its own.
+    """
+    found = [constants for group in groups if (constants := constants_of(group)) is not None]
+    if not found or any(group.settings.deflate for group in groups):
+        return found
+    payload = sum(each.payload for each in found) / len(found)
+    return [replace(each, payload=payload, each_message=each.overhead_of_message + payload) for each in found]

@@ -95,7 +95,9 @@ def _by_interval(polling: Constants, others: Sequence[Constants], rate: float) -
         f"{number(interval_s)} s to cost less than {in_a_sentence(technique)} (mean latency {number(interval_s / 2)} s)"
         for interval_s, technique in found
     ]
-    return f"At {rate_in_words(rate)}, as here, it would have to ask no more often than every {listed(told)}."
+    return (
+        f"At {rate_in_words(rate)}, as here, short polling would have to ask no more often than every {listed(told)}."
+    )
 
 
 def _openings(polling: Constants, others: Sequence[Constants]) -> str:

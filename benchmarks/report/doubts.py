@@ -20,14 +20,21 @@ LATE_PART = 0.25
 
 
 def suspects(run: Run) -> list[str]:
-    """Return what to suspect where the mean that was measured is not that of theory, the likeliest first."""
-    found = list(_named(run))
+    """Return what to suspect where the mean that was measured is not that of theory: what warned, else what is seen."""
+    found = [_within_a_sentence(warning) for warning in run.warnings] or list(_seen(run))
+    if 0 < run.latency_ms.samples < FEW_SAMPLES:
+        found.append(f"only {run.latency_ms.samples} deliveries were measured")
     if found:
         return found
     return ["other load on this machine while it was measured, or a network that the model does not know"]
 
 
-def _named(run: Run) -> Iterator[str]:
+def _within_a_sentence(warning: str) -> str:
+    words = warning.rstrip(". ")
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
+def _seen(run: Run) -> Iterator[str]:
     if run.client_cpu_share is not None and run.client_cpu_share >= BUSY_CLIENTS:
         yield f"the clients were the limit: the busiest process used {percent(run.client_cpu_share)} of a core"
     share = server_cpu_share(run)
@@ -36,12 +43,8 @@ def _named(run: Run) -> Iterator[str]:
     late = _late_ms(run)
     if late is not None:
         yield f"messages were published {ms(late)} ms late on average"
-    if 0 < run.latency_ms.samples < FEW_SAMPLES:
-        yield f"only {run.latency_ms.samples} deliveries were measured"
     if run.lost:
         yield "deliveries were lost, and the slowest are the likeliest to be"
-    if run.warnings:
-        yield "what the warnings at the top say"
 
 
 def _late_ms(run: Run) -> float | None:

@@ -99,6 +99,12 @@ LATENCY = (
 )
 
 BY_SERVER_CLOCK = Figure("mean, by the server's clock", "ms", _by_server_clock, ms)
+
+CLOCK = (
+    BY_SERVER_CLOCK,
+    Figure("the server's clock is ahead by", "ms", lambda run: run.clock_offset_ms, ms),
+    Figure("which may be wrong by", "ms", lambda run: run.clock_error_ms, ms),
+)
 """With --url only."""
 
 REQUESTS = (

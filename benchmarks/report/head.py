@@ -1,7 +1,7 @@
 """The head of the report: what was measured, where, when and with what; and what speaks against it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,23 @@ from benchmarks.report.groups import in_a_sentence, name_of, swept_name
 from benchmarks.report.wording import counted, listed, number, plain
 from benchmarks.results import Results
 
-NOT_KNOWN = "not known"
+LABELS = {
+    "created": "measured",
+    "software": "versions",
+    "load_before": "load average before",
+}
+PHRASES = {
+    "cpu": "{}",
+    "cores": "{} cores",
+    "memory_gib": "{} GiB",
+    "system": "{}",
+    "python": "Python {}",
+    "event_loop": "event loop {}",
+    "name": "{}",
+    "resolution_ns": "resolution {} ns",
+}
+"""How the known parts of the metadata are said; of others their name comes first."""
+
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 EMULATED = (
@@ -56,7 +72,7 @@ def _cautions(results: Results) -> Iterator[Paragraph]:
         yield Paragraph(text, caution=True)
     if not results.runs:
         yield Paragraph("No run was finished, so there are no figures.", caution=True)
-    for text in gathered_warnings(results):
+    for text in (*results.failures, *gathered_warnings(results)):
         yield Paragraph(text, caution=True)
 
 
@@ -102,6 +118,7 @@ def settings_in_words(plan: Plan) -> list[tuple[str, str]]:
         ("Delay", f"{number(plan.delay_ms)} ms each way"),
         ("Bandwidth", bandwidth),
         ("Compression", "permessage-deflate" if plan.deflate else "off"),
+        ("Headers of requests", "as a browser's" if plan.browser_headers else "what HTTP needs"),
         ("Log", plan.log),
         ("Repeated", counted(plan.repeat, "time")),
         ("Seed", str(plan.seed)),
@@ -115,19 +132,25 @@ def metadata_in_words(metadata: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _label(key: str) -> str:
-    words = key.replace("_", " ").strip()
+    words = LABELS.get(key) or key.replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, str) and TIME.match(value):
-        return datetime.fromisoformat(value).strftime("%Y-%m-%d %H:%M:%S %Z").strip()
-    if isinstance(value, dict):
-        return ", ".join(f"{key.replace('_', ' ')} {_value(each)}" for key, each in value.items())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(_value(each) for each in value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return plain(value)
-    return NOT_KNOWN if value is None else str(value)
+    match value:
+        case dict():
+            return ", ".join(_named(key, each) for key, each in value.items() if each is not None)
+        case list() | tuple():
+            return ", ".join(_value(each) for each in value)
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return plain(value)
+        case str() if TIME.match(value):
+            return datetime.fromisoformat(value).strftime("%Y-%m-%d %H:%M:%S %Z").strip()
+        case _:
+            return str(value)
+
+
+def _named(key: str, value: Any) -> str:
+    return PHRASES.get(key, f"{key.replace('_', ' ')} {{}}").format(_value(value))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from benchmarks.report.blocks import Cell, Noted, Table
 from benchmarks.report.figures import (
-    BY_SERVER_CLOCK,
+    CLOCK,
     LATENCY,
     MACHINE,
     OUTCOME,
@@ -29,7 +29,7 @@ def figures_table(groups: Sequence[Group]) -> Table:
     rows.append(["theory holds", *[_holds(group) for group in groups]])
     rows += [_figure_row(figure, groups) for figure in LATENCY[2:]]
     if any(run.latency_from_sent_at_ms for group in groups for run in group.runs):
-        rows.append(_figure_row(BY_SERVER_CLOCK, groups))
+        rows += [_figure_row(figure, groups) for figure in CLOCK]
     for heading, figures in (
         ("For each delivered message", PER_DELIVERY),
         ("Requests of all clients", REQUESTS),

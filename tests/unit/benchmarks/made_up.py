@@ -25,10 +25,13 @@ CPU_US = {"short-poll": 88.0, "long-poll": 46.0, "sse": 3.9, "websocket": 3.7, "
 KIB = {"short-poll": 6.1, "long-poll": 9.4, "sse": 11.8, "websocket": 13.2, "socket-io": 22.6}
 
 METADATA: dict[str, Any] = {
-    "started_at": "2026-11-24T09:12:44+00:00",
-    "versions": {"pushdemo": "0.1.0", "python": "3.11.2", "uvicorn": "0.54.0", "starlette": "1.10.0"},
-    "machine": {"system": "Linux 6.12", "processor": "made up", "cores": 2, "memory_gib": 8.0},
-    "clock": {"name": "perf_counter_ns", "resolution_ns": 1},
+    "created": "2026-11-24T09:12:44+00:00",
+    "pushdemo": "0.1.0",
+    "commit": "0123456789ab",
+    "machine": {"cpu": "made up", "cores": 2, "memory_gib": 8.0, "system": "Linux 6.12 x86_64"},
+    "software": {"python": "3.11.2", "starlette": "1.10.0", "uvicorn": "0.54.0", "event_loop": "uvloop"},
+    "clock": {"name": "perf_counter", "resolution_ns": 1},
+    "load_before": [0.1, 0.2, 0.3],
 }
 
 
