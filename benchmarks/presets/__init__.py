@@ -1,8 +1,16 @@
 """Published figures and known effects, measured again here: `python -m benchmarks preset NAME`."""
 
-from benchmarks.presets import aquilio, kaazing, upstream
+from benchmarks.presets import aquilio, kaazing, reconnect, upstream
 from benchmarks.presets.preset import Preset, beside_section
 
-PRESETS: dict[str, Preset] = {each.name: each for each in (kaazing.PRESET, aquilio.PRESET, upstream.PRESET)}
+PRESETS: dict[str, Preset] = {
+    each.name: each
+    for each in (
+        kaazing.PRESET,
+        aquilio.PRESET,
+        upstream.PRESET,
+        reconnect.PRESET,
+    )
+}
 
 __all__ = ["PRESETS", "Preset", "beside_section"]

@@ -40,16 +40,15 @@ EXCHANGES = {
     "websocket": "One request opens the connection.",
     "socket-io": "The article has no Socket.IO: Engine.IO's handshake, CONNECT, its answer, and the upgrade.",
 }
-MESSAGE = (
-    "Their body has 50 bytes; ours has as much text, and id, room, sender and time around it in each of the five "
-    "messages. No TLS here: our bytes are above it, as those of a HAR file are."
-)
 RESPONSES = {
-    "short-poll": f"{MESSAGE} An empty answer is a head, a cursor and no message.",
-    "long-poll": MESSAGE,
-    "sse": f"{MESSAGE} Each event carries its id once more, as last event ID.",
-    "websocket": f"{MESSAGE} Theirs is the handshake alone, without frames; ours has both.",
-    "socket-io": "With its opening handshake; each message has the event's name around it.",
+    "short-poll": (
+        "Their body has 50 bytes; ours has as much text, and id, room, sender and time around it in each of the five "
+        "messages. An empty answer is a head and a cursor. No TLS here: our bytes are above it, as a HAR file's are."
+    ),
+    "long-poll": "Messages as above.",
+    "sse": "Messages as above, and each carries its id once more, as the last event ID.",
+    "websocket": "Messages as above. Theirs is the handshake alone, without frames; ours has both.",
+    "socket-io": "Messages as above, with the event's name around each, and the opening handshake.",
 }
 REQUESTS = {
     "short-poll": "The article left them out. Both carry a browser's headers; a referrer is not among ours.",
