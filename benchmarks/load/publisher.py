@@ -111,7 +111,12 @@ class Poster:
 
     async def _ask(self, exchange: Exchange, head: bytes, body: bytes) -> Answer | None:
         done: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-        exchange.on(done.set_result, lambda: done.set_result(None))
+
+        def lost() -> None:
+            if not done.done():  # else it ended after its answer, idle for longer than the server keeps it
+                done.set_result(None)
+
+        exchange.on(done.set_result, lost)
         self.tally.sent.http_headers += len(head)
         self.tally.sent.payload += len(body)
         exchange.request(head + body)
