@@ -63,6 +63,7 @@ def run_of(finding: Finding, samples: Samples) -> Run:
         technique=finding.technique,
         clients=plan.clients,
         seconds=max(samples.received_ns, default=0) / NS_PER_S if len(samples) else finding.seconds,
+        read_s=finding.read_s,
         **ledger._asdict(),
         requests=tally.requests,
         empty_answers=tally.empty_answers,

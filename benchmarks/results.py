@@ -69,7 +69,8 @@ class Run(msgspec.Struct, kw_only=True):
     Bytes, requests and connections are those of the reading clients from their connect to the last delivery.
     `published` counts the messages that were sent to the server, `acknowledged` those of them it answered with 201,
     `expected` is published times clients. `seconds` is from the first intended publishing time to the last delivery;
-    where nothing arrived, as long as was read after the clients had come.
+    where nothing arrived, as long as was read after the clients had come. `read_s` is how long they read: from the
+    first one's connect until all was counted.
     """
 
     technique: str
@@ -77,6 +78,7 @@ class Run(msgspec.Struct, kw_only=True):
     point: dict[str, float] = {}  # the swept option and its value here
     clients: int
     seconds: float
+    read_s: float | None = None
     published: int
     acknowledged: int
     expected: int
