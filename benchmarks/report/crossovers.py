@@ -34,8 +34,9 @@ def constants_in_words(groups: Sequence[Group]) -> str:
     texts = [", ".join(parts)]
     if streams:
         texts.append(f"f, besides the payload, {_listed(streams, lambda each: each.overhead_of_message)}")
-    if any(each.heartbeat_per_s for each in streams):
-        texts.append(f"b, for heartbeats, {_listed(streams, lambda each: each.heartbeat_per_s)} in a second")
+    beating = [each for each in streams if each.heartbeat_per_s]
+    if beating:
+        texts.append(f"b, for heartbeats, {_listed(beating, lambda each: each.heartbeat_per_s)} in a second")
     told = "; ".join(texts)
     return f"Short polling costs H / T in a second, a stream \u03bb f + b at \u03bb messages per second: {told}."
 

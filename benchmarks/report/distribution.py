@@ -142,16 +142,10 @@ def _curve(expectation: Expectation, least: float, most: float) -> Series:
 
 def _of_all(sampled: Sequence[tuple[Group, Sequence[float]]]) -> Picture:
     least = max(min(values[0] for _, values in sampled), LEAST_MS)
-    most = max(*(values[-1] for _, values in sampled), 2 * least)
     parts = [f"{group.name} half within {ms(percentile(values, 50))} ms" for group, values in sampled]
     chart = LineChart(
         label=f"All techniques: share of deliveries that arrived within a latency. {', '.join(parts)}.",
-        x=Axis(
-            "latency, ms, logarithmic",
-            log=True,
-            low=least,
-            high=most,
-        ),
+        x=Axis("latency, ms, logarithmic", log=True),
         y=PERCENT,
         series=[_steps(group, values, least) for group, values in sampled],
         height=340,

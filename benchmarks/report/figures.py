@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmarks.report.groups import Get, Group
-from benchmarks.report.wording import ms, number, percent, whole
+from benchmarks.report.wording import measured, ms, percent, whole
 from benchmarks.results import Run
 
 
@@ -115,19 +115,19 @@ REQUESTS = (
 )
 
 PER_DELIVERY = (
-    Figure("requests", "", requests_per_delivery, number),
+    Figure("requests", "", requests_per_delivery, measured),
     Figure("received", "B", lambda run: per_delivery(run.bytes_received, run), whole),
     Figure("sent", "B", lambda run: per_delivery(run.bytes_sent, run), whole),
     Figure("payload, both ways", "B", payload_per_delivery, whole),
     Figure("all else, both ways", "B", overhead_per_delivery, whole),
     Figure("all else, of all bytes", "", overhead_share, percent),
     Figure("TCP and IP, estimated", "B", _tcp_ip, whole),
-    Figure("server CPU", "µs", lambda run: run.server_cpu_us_per_delivery, number),
-    Figure("client CPU", "µs", lambda run: run.client_cpu_us_per_delivery, number),
+    Figure("server CPU", "µs", lambda run: run.server_cpu_us_per_delivery, measured),
+    Figure("client CPU", "µs", lambda run: run.client_cpu_us_per_delivery, measured),
 )
 
 MACHINE = (
-    Figure("server memory per client", "KiB", lambda run: run.server_kib_per_client, number),
+    Figure("server memory per client", "KiB", lambda run: run.server_kib_per_client, measured),
     Figure("server, of one core", "", server_cpu_share, percent),
     Figure("busiest client process, of one core", "", lambda run: run.client_cpu_share, percent),
 )

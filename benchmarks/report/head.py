@@ -1,13 +1,13 @@
 """The head of the report: what was measured, where, when and with what; and what speaks against it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from benchmarks.plan import Plan
 from benchmarks.report.blocks import Block, Facts, Paragraph, Section
-from benchmarks.report.groups import in_a_sentence, name_of, swept_name
+from benchmarks.report.groups import in_a_sentence
 from benchmarks.report.wording import counted, listed, number, plain
 from benchmarks.results import Results
 
@@ -28,6 +28,7 @@ PHRASES = {
 }
 """How the known parts of the metadata are said; of others their name comes first."""
 
+FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 EMULATED = (
@@ -38,16 +39,22 @@ EMULATED = (
 
 
 def what_was_measured(results: Results) -> str:
-    """Say in one sentence what was measured."""
+    """Say in one sentence what was measured; of an option that was swept, all its values."""
     plan = results.settings
-    techniques = listed([in_a_sentence(technique) for technique in plan.techniques])
-    text = f"{counted(plan.clients, 'client')} read a feed of {_rate(plan.rate)}, "
-    text += f"{counted(plan.text_bytes, 'byte')} of text each, for {number(plan.duration_s)} s, by {techniques}"
-    if results.sweep:
-        swept = [
-            f"{swept_name(option)}: {listed([plain(v) for v in values])}" for option, values in results.sweep.items()
-        ]
-        text += f"; again for each of these: {'; '.join(swept)}"
+
+    def told(option: str, one: str, many: str) -> str:
+        values = results.sweep.get(option, [getattr(plan, option)])
+        return f"{listed([plain(value) for value in values])} {one if list(values) == [1] else many}"
+
+    techniques = [in_a_sentence(technique) for technique in plan.techniques]
+    if "short-poll" in plan.techniques:
+        techniques[plan.techniques.index("short-poll")] += f" every {told('poll_interval_s', 's', 's')}"
+    text = f"{told('clients', 'client', 'clients')} read a feed of {told('rate', 'message', 'messages')} per second, "
+    text += (
+        f"{told('text_bytes', 'byte', 'bytes')} of text each, for {plain(plan.duration_s)} s, by {listed(techniques)}"
+    )
+    if plan.delay_ms or "delay_ms" in results.sweep:
+        text += f", with {told('delay_ms', 'ms', 'ms')} of delay each way"
     return f"{text}."
 
 
@@ -77,17 +84,29 @@ def _cautions(results: Results) -> Iterator[Paragraph]:
 
 
 def gathered_warnings(results: Results) -> list[str]:
-    """Return each warning once, with the techniques whose runs have it."""
-    found: dict[str, list[str]] = {}
+    """Return each kind of warning once, with the techniques whose runs have it.
+
+    Warnings that differ in their figures alone are of one kind: the worst, with the greatest figure, stands for it.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
     for run in results.runs:
         for warning in run.warnings:
-            found.setdefault(warning, []).append(run.technique)
-    told = []
-    for warning, techniques in found.items():
-        names = [name_of(technique) for technique in dict.fromkeys(techniques)]
-        runs = f" ({len(techniques)} runs)" if len(techniques) > len(names) else ""
-        told.append(f"{listed(names)}{runs}: {warning}")
-    return told
+            found.setdefault(FIGURE.sub("#", warning), []).append((run.technique, warning))
+    return [_gathered(told) for told in found.values()]
+
+
+def _gathered(told: Sequence[tuple[str, str]]) -> str:
+    names = listed([in_a_sentence(technique) for technique in dict.fromkeys(technique for technique, _ in told)])
+    names = names[0].upper() + names[1:]
+    texts = [text for _, text in told]
+    if len(set(texts)) > 1:
+        return f"{names} ({len(told)} runs; the worst of them): {max(texts, key=_first_figure)}"
+    return f"{names} ({len(told)} runs): {texts[0]}" if len(told) > 1 else f"{names}: {texts[0]}"
+
+
+def _first_figure(text: str) -> float:
+    found = FIGURE.search(text)
+    return float(found[0].replace(",", "")) if found else 0.0
 
 
 def _emulated(results: Results) -> str:

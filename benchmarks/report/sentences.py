@@ -12,7 +12,7 @@ from benchmarks.report.figures import (
     requests_per_delivery,
 )
 from benchmarks.report.groups import Get, Group, in_a_sentence
-from benchmarks.report.wording import counted, listed, ms, number, percent, times, whole
+from benchmarks.report.wording import counted, listed, measured, ms, percent, times, whole
 from benchmarks.results import Run
 
 AS_GOOD = 1.1
@@ -141,7 +141,9 @@ def _requests(groups: Sequence[Group]) -> Iterator[Sentence]:
         requests, empty = group.median(requests_per_delivery), group.median(empty_share)
         if requests is None or empty is None:
             continue
-        text = f"{_capital(in_a_sentence(group.technique))} sent {number(requests)} requests for each delivered message"
+        text = (
+            f"{_capital(in_a_sentence(group.technique))} sent {measured(requests)} requests for each delivered message"
+        )
         text += f"; {percent(empty)} of the answers were empty." if empty else "; no answer was empty."
         yield Sentence("Requests", text)
 
@@ -175,11 +177,11 @@ def _memory(groups: Sequence[Group]) -> Iterator[Sentence]:
 def _compared(topic: str, start: str, pairs: Sequence[tuple[Group, float]], unit: str) -> Sentence:
     """Say what the least costs, and how many times as much the others do."""
     leaders, others = _apart(pairs)
-    least, most = number(leaders[0][1]), number(leaders[-1][1])
+    least, most = measured(leaders[0][1]), measured(leaders[-1][1])
     figures = least if least == most else f"{least} to {most}"
     parts = [f"{figures} {unit} by {_names([group for group, _ in leaders])}"]
     parts += [
-        f"{number(value)} by {in_a_sentence(group.technique)} ({times(value / leaders[0][1])})"
+        f"{measured(value)} by {in_a_sentence(group.technique)} ({times(value / leaders[0][1])})"
         for group, value in others
     ]
     return Sentence(topic, f"{start} {'; '.join(parts)}.")
@@ -199,14 +201,16 @@ def _sending(groups: Sequence[Group]) -> Iterator[Sentence]:
             f"{_acknowledged(group)}"
             for group, each in frames
         ]
-        yield Sentence("Sending", f"{'; '.join(parts)}.")
+        yield Sentence("Sending", f"{'; '.join(parts)}. The opening of a connection is not among these bytes.")
 
 
 def _bytes_per_sending(group: Group, way: str) -> float | None:
+    """Return the bytes both ways of one message, without what opened the connection, which is paid once."""
     sending = group.runs[0].sending
     if sending is None or sending.way != way or not sending.messages:
         return None
-    return (sending.bytes_sent + sending.bytes_received) / sending.messages
+    opening = sending.accounts.sent.handshake + sending.accounts.received.handshake
+    return (sending.bytes_sent + sending.bytes_received - opening) / sending.messages
 
 
 def _acknowledged(group: Group) -> str:

@@ -12,7 +12,7 @@ from benchmarks.report.figures import bytes_per_delivery, mean_ms
 from benchmarks.report.groups import Get, Group, in_a_sentence, point_in_words, span_in_words, swept_name
 from benchmarks.report.sentences import Sentence
 from benchmarks.report.tables import sweep_table
-from benchmarks.report.wording import ms, number, whole
+from benchmarks.report.wording import measured, ms, whole
 from benchmarks.results import Run
 
 WIDE_RANGE = 30
@@ -32,6 +32,15 @@ def _theory_ms(run: Run) -> float | None:
     return run.theory.latency_mean_ms
 
 
+SHORT_NAMES = {
+    "clients": "clients",
+    "rate": "rate",
+    "poll_interval_s": "poll interval",
+    "delay_ms": "delay",
+    "text_bytes": "length of text",
+}
+"""Of the swept options, in the table of contents."""
+
 SHOWN = (
     _Shown("Mean latency", "ms", mean_ms),
     _Shown("Bytes for each delivered message", "bytes", bytes_per_delivery),
@@ -47,7 +56,7 @@ def sweeps(groups: Sequence[Group], sweep: dict[str, list[float]]) -> list[Secti
 
 def _section(groups: Sequence[Group], option: str) -> Section:
     along = _along(groups, option)
-    title = f"Sweep: {swept_name(option)}"
+    title = f"Sweep: {SHORT_NAMES.get(option, option)}"
     text = "Marks are measured values, joined by lines; dashed is theory."
     if max(len(group.runs) for group in along) > 1:
         text += " Marks are medians of repeated runs; whiskers reach from the least to the most."
@@ -92,12 +101,12 @@ def _picture(groups: Sequence[Group], option: str, shown: _Shown) -> Picture | N
     theory = []
     if shown.get is mean_ms:
         lines = [(name, _measured(groups, option, name, _theory_ms)) for name in _techniques(groups)]
-        theory = [Series(f"theory of {in_a_sentence(name)}", points) for name, points in lines if points]
+        theory = [Series(f"theory of {in_a_sentence(name)}", points, name) for name, points in lines if points]
     figures = [y for line in [*series, *theory] for _, y in line.points]
     log = min(figures) > 0 and max(figures) >= WIDE_RANGE * min(figures)
     chart = LineChart(
         label=f"{shown.name} over {swept_name(option)}: {_told(series, shown)}.",
-        x=Axis(swept_name(option), log=spans_widely(_values(groups, option))),
+        x=_axis(_values(groups, option), option),
         y=Axis(f"{shown.unit}, logarithmic" if log else shown.unit, log=log),
         series=series,
         theory=theory,
@@ -106,12 +115,17 @@ def _picture(groups: Sequence[Group], option: str, shown: _Shown) -> Picture | N
     return Picture(chart, shown.name)
 
 
+def _axis(values: Sequence[float], option: str) -> Axis:
+    """Return an axis that has the swept values as its ends and, where there is room, as its marks."""
+    return Axis(swept_name(option), spans_widely(values), values[0], values[-1], tuple(values))
+
+
 def _series(groups: Sequence[Group], option: str, technique: str, shown: _Shown) -> Series | None:
     points = _measured(groups, option, technique, shown.get)
     if not points:
         return None
     name = next(group.name for group in groups if group.technique == technique)
-    dots = [Dot(x, y, f"{name}, {point_in_words(((option, x),))}: {number(y)} {shown.unit}") for x, y in points]
+    dots = [Dot(x, y, f"{name}, {point_in_words(((option, x),))}: {measured(y)} {shown.unit}") for x, y in points]
     ranges = [
         (dict(group.point)[option], *ends)
         for group in groups
@@ -121,7 +135,7 @@ def _series(groups: Sequence[Group], option: str, technique: str, shown: _Shown)
 
 
 def _told(series: Sequence[Series], shown: _Shown) -> str:
-    parts = [f"{line.name} from {number(line.points[0][1])} to {number(line.points[-1][1])}" for line in series]
+    parts = [f"{line.name} from {measured(line.points[0][1])} to {measured(line.points[-1][1])}" for line in series]
     return f"{', '.join(parts)} {shown.unit}"
 
 
@@ -133,7 +147,7 @@ def _courses(groups: Sequence[Group], option: str) -> list[Sentence]:
     for topic, what, get, write in (
         ("Latency", "mean latency in ms", mean_ms, ms),
         ("Bytes", "bytes for each delivered message", bytes_per_delivery, whole),
-        ("Server", "server CPU for each delivered message in µs", SHOWN[2].get, number),
+        ("Server", "server CPU for each delivered message in µs", SHOWN[2].get, measured),
     ):
         parts = []
         for technique in _techniques(groups):

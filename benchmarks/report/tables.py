@@ -16,7 +16,7 @@ from benchmarks.report.figures import (
     requests_per_delivery,
 )
 from benchmarks.report.groups import Group, point_in_words, points_of
-from benchmarks.report.wording import ms, number, whole
+from benchmarks.report.wording import measured, ms, whole
 from benchmarks.results import Run, Sending
 
 Rows = list[Sequence[Cell] | str]
@@ -77,6 +77,7 @@ def sending_table(groups: Sequence[Group]) -> Table | None:
         "99 % within, ms",
         "sent, B",
         "received, B",
+        "opening, once, B",
         "server CPU, µs",
     ]
     rows: Rows = [_sending_row(group, sending) for group, sending in found]
@@ -88,6 +89,7 @@ def sending_table(groups: Sequence[Group]) -> Table | None:
 
 def _sending_row(group: Group, sending: Sending) -> list[Cell]:
     count = sending.messages
+    up, down = sending.accounts.sent.handshake, sending.accounts.received.handshake
     return [
         group.name,
         sending.way,
@@ -95,9 +97,10 @@ def _sending_row(group: Group, sending: Sending) -> list[Cell]:
         whole(sending.acknowledged),
         ms(sending.latency_ms.mean),
         ms(sending.latency_ms.p99),
-        whole(sending.bytes_sent / count) if count else None,
-        whole(sending.bytes_received / count) if count else None,
-        number(sending.server_cpu_us_per_message),
+        whole((sending.bytes_sent - up) / count) if count else None,
+        whole((sending.bytes_received - down) / count) if count else None,
+        whole(up + down),
+        measured(sending.server_cpu_us_per_message),
     ]
 
 
@@ -152,10 +155,10 @@ SWEPT_FIGURES = (
     Figure("mean", "ms", mean_ms, ms),
     Figure("theory", "ms", lambda run: run.theory.latency_mean_ms, ms),
     Figure("99 % within", "ms", lambda run: run.latency_ms.p99, ms),
-    Figure("requests per delivery", "", requests_per_delivery, number),
+    Figure("requests per delivery", "", requests_per_delivery, measured),
     Figure("bytes per delivery", "B", bytes_per_delivery, whole),
-    Figure("server CPU per delivery", "µs", lambda run: run.server_cpu_us_per_delivery, number),
-    Figure("memory per client", "KiB", lambda run: run.server_kib_per_client, number),
+    Figure("server CPU per delivery", "µs", lambda run: run.server_cpu_us_per_delivery, measured),
+    Figure("memory per client", "KiB", lambda run: run.server_kib_per_client, measured),
     Figure("lost", "", lambda run: run.lost, whole),
 )
 

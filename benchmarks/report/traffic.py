@@ -10,7 +10,7 @@ from benchmarks.report.charts.bars import Group as Bars
 from benchmarks.report.charts.marks import Key
 from benchmarks.report.figures import requests_per_delivery
 from benchmarks.report.groups import Group
-from benchmarks.report.wording import number, whole
+from benchmarks.report.wording import measured, whole
 from benchmarks.results import Run
 
 ACCOUNTS = {
@@ -64,12 +64,12 @@ def _directions(run: Run) -> list[Bar]:
 
 def _bar(name: str, accounts: Accounts, tcp_ip: int | None, received: int) -> Bar:
     parts = [
-        Part(value / received, f"fill-{account}", f"{name}, {ACCOUNTS[account]}: {number(value / received)} bytes")
+        Part(value / received, f"fill-{account}", f"{name}, {ACCOUNTS[account]}: {measured(value / received)} bytes")
         for account, value in zip(NAMES, accounts.values(), strict=True)
     ]
     words = whole(accounts.total / received)
     if tcp_ip is not None:
-        parts.append(Part(tcp_ip / received, "fill-tcp_ip", f"{name}, {TCP_IP}: {number(tcp_ip / received)} bytes"))
+        parts.append(Part(tcp_ip / received, "fill-tcp_ip", f"{name}, {TCP_IP}: {measured(tcp_ip / received)} bytes"))
         words += f" + {whole(tcp_ip / received)}"
     return Bar(name, parts, words)
 
@@ -78,7 +78,7 @@ def _requests_picture(groups: Sequence[Group]) -> Picture:
     shares = [(group, requests_per_delivery(group.runs[0]) or 0.0) for group in groups]
     chart = BarChart(
         label="Requests for each delivered message: "
-        + "; ".join(f"{group.name} {number(share)}" for group, share in shares)
+        + "; ".join(f"{group.name} {measured(share)}" for group, share in shares)
         + ".",
         x=Axis("requests for each delivered message"),
         groups=[Bars(group.name, [_requests_bar(group.runs[0], share)], group.technique) for group, share in shares],
@@ -93,7 +93,7 @@ def _requests_picture(groups: Sequence[Group]) -> Picture:
 def _requests_bar(run: Run, share: float) -> Bar:
     empty = run.empty_answers / run.received
     parts = [
-        Part(max(share - empty, 0.0), "fill-payload", f"with a message: {number(share - empty)}"),
-        Part(empty, "fill-empty", f"answered empty: {number(empty)}"),
+        Part(max(share - empty, 0.0), "fill-payload", f"with a message: {measured(share - empty)}"),
+        Part(empty, "fill-empty", f"answered empty: {measured(empty)}"),
     ]
-    return Bar("", parts, number(share))
+    return Bar("", parts, measured(share))

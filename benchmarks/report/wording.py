@@ -10,22 +10,23 @@ def plain(value: float) -> str:
     return f"{value:,.0f}" if value == round(value) else f"{value:.10g}"
 
 
-def number(value: float | None, least: int = 0) -> str:
-    """Write a figure with three digits or more: 0.412, 4.12, 41.2, 412.3, 4,123.
-
-    Args:
-        value: None is n/a.
-        least: digits after the point are at least as many as this, where the value is below 1,000.
-    """
+def number(value: float | None) -> str:
+    """Write a number with three digits or more, unless it is whole: 0.412, 4.12, 41.2, 412.3, 4,123; 7; None: n/a."""
     if value is None or not math.isfinite(value):
         return NOT_AVAILABLE
     size = abs(value)
     if size >= 1_000:
         return f"{value:,.0f}"
-    if value == round(value) and not least:
+    if value == round(value):
         return f"{value:.0f}"
-    digits = 3 if size < 1 else 2 if size < 10 else 1
-    return f"{value:.{max(digits, least)}f}"
+    return f"{value:.{3 if size < 1 else 2 if size < 10 else 1}f}"
+
+
+def measured(value: float | None) -> str:
+    """Write what was measured as `number` does, but whole values too with three digits: 7.00 beside 7.04."""
+    if value is None or not math.isfinite(value) or value == 0 or abs(value) >= 1_000:
+        return number(value)
+    return f"{value:.{3 if abs(value) < 1 else 2 if abs(value) < 10 else 1}f}"
 
 
 def ms(value: float | None) -> str:

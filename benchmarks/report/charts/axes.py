@@ -28,7 +28,7 @@ class Axis:
     log: bool = False
     low: float | None = None
     high: float | None = None
-    ticks: tuple[float, ...] = ()  # else the scale chooses
+    ticks: tuple[float, ...] = ()  # where there is room for their numbers; else the scale chooses
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def frame(
     x = _scale(across, xs, edge, right - _RIGHT, steps=0)
     drawn: list[Node] = [text(up.label, left, top + 12, "axis")]
     drawn += _levels(y, y_ticks, edge, right - _RIGHT)
-    drawn += _columns(x, list(across.ticks) or _fitting(x), top + ABOVE, bottom - BELOW)
+    drawn += _columns(x, _fitting(x, across.ticks), top + ABOVE, bottom - BELOW)
     drawn.append(text(across.label, (edge + right - _RIGHT) / 2, bottom - 6, "axis", "middle"))
     return Plot(x, y, drawn)
 
@@ -79,10 +79,11 @@ def _scale(axis: Axis, values: Sequence[float], start: float, end: float, steps:
     return scale_for([*values, *ends], start, end, log=axis.log, steps=steps)
 
 
-def _fitting(scale: Scale) -> list[float]:
-    """Return as many marks as there is room for their numbers side by side."""
-    for most in (10, 8, 6, 5, 4, 3, 2):
-        ticks = scale.ticks(most)
+def _fitting(scale: Scale, wanted: Sequence[float]) -> list[float]:
+    """Return the marks that are wanted, or as many as there is room for their numbers side by side."""
+    for ticks in (list(wanted), *(scale.ticks(most) for most in (10, 8, 6, 5, 4, 3, 2))):
+        if not ticks:
+            continue
         places = [(scale(tick), width_of(plain(tick))) for tick in ticks]
         pairs = pairwise(places)
         if all(b - a >= (wide_a + wide_b) / 2 + _BETWEEN_LABELS for (a, wide_a), (b, wide_b) in pairs):

@@ -17,9 +17,19 @@ def test_one_sentence_says_what_was_measured() -> None:
     )
 
 
+def test_the_poll_interval_and_the_delay_are_told_where_they_matter() -> None:
+    results, _ = made_up(Plan(clients=2, duration_s=2, poll_interval_s=0.5, delay_ms=50))
+    text = what_was_measured(results)
+    assert (
+        "by short polling every 0.5 s, long polling, SSE, WebSocket and Socket.IO, with 50 ms of delay each way."
+        in text
+    )
+
+
 def test_a_sweep_is_part_of_what_was_measured() -> None:
-    results, _ = made_up(QUICK, sweep={"clients": [10, 100]})
-    assert what_was_measured(results).endswith("; again for each of these: clients: 10 and 100.")
+    results, _ = made_up(QUICK, sweep={"clients": [10, 100], "poll_interval_s": [1, 2]})
+    assert what_was_measured(results).startswith("10 and 100 clients read a feed of 2 messages per second, ")
+    assert "by short polling every 1 and 2 s, long" in what_was_measured(results)
 
 
 def test_interruption_failures_and_warnings_come_first() -> None:
@@ -38,6 +48,15 @@ def test_a_warning_is_told_once_with_all_who_have_it() -> None:
     for index in (0, 1, 4):
         results = changed(results, index, warnings=["Late."])
     assert gathered_warnings(results) == ["Short polling and SSE (3 runs): Late."]
+
+
+def test_of_warnings_that_differ_in_their_figures_the_worst_is_told() -> None:
+    results, _ = made_up(QUICK)
+    for index, share in ((0, "96%"), (2, "135%"), (3, "1,350.5%")):
+        results = changed(results, index, warnings=[f"Something else used {share} of a core."])
+    assert gathered_warnings(results) == [
+        "Short polling, SSE and WebSocket (3 runs; the worst of them): Something else used 1,350.5% of a core."
+    ]
 
 
 def test_without_runs_the_head_says_so() -> None:

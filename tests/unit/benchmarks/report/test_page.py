@@ -152,7 +152,7 @@ def test_sections_stand_in_their_order() -> None:
 
 def test_a_sweep_has_its_section_and_says_what_the_others_are_about() -> None:
     text = build(*made_up(msgspec.structs.replace(QUICK, rate=10), sweep={"rate": [1, 10]}))
-    assert ">Sweep: messages per second</h2>" in text
+    assert ">Sweep: rate</h2>" in text
     assert "are about 10 messages per second." in text
 
 

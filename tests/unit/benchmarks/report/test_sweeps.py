@@ -4,11 +4,12 @@ import msgspec
 
 from benchmarks.plan import Plan
 from benchmarks.report.blocks import Conclusions, Facts, Section, Table
+from benchmarks.report.charts.lines import draw
 from benchmarks.report.groups import grouped
 from benchmarks.report.head import head
 from benchmarks.report.sweeps import sweeps
 from tests.unit.benchmarks.made_up import changed, made_up
-from tests.unit.benchmarks.report.reading import line_charts, paragraphs
+from tests.unit.benchmarks.report.reading import drawn_texts, line_charts, paragraphs
 
 QUICK = Plan(clients=10, duration_s=4)
 
@@ -32,6 +33,14 @@ def test_four_figures_are_drawn_over_the_swept_value() -> None:
 
 def test_values_that_lie_close_are_drawn_on_a_linear_scale() -> None:
     assert not line_charts(swept([2, 4, 6]))[0].x.log
+
+
+def test_the_swept_values_are_the_marks_of_the_axis_where_they_have_room() -> None:
+    chart = line_charts(swept([0.5, 1, 2, 5, 10, 30], option="rate"))[0]
+    numbers = [text for text in drawn_texts(draw(chart, 420)) if text.replace(".", "").isdigit()]
+    assert numbers[-6:] == ["0.5", "1", "2", "5", "10", "30"]
+    crowded = line_charts(swept([1_000 + step for step in range(12)]))[0]
+    assert "1,011" not in drawn_texts(draw(crowded, 420))
 
 
 def test_repeats_have_whiskers() -> None:

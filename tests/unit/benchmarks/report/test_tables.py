@@ -37,7 +37,7 @@ def test_repeated_runs_show_the_median_and_the_range() -> None:
     theory = msgspec.structs.replace(results.runs[0].theory, holds=False)
     table = figures_table(grouped(changed(results, 0, theory=theory)))
     assert table.caption == "Figures of each technique: median of 3 runs, and the least and the most"
-    assert column(table, "Short polling")["server memory per client, KiB"] == Noted("5", "4 to 9")
+    assert column(table, "Short polling")["server memory per client, KiB"] == Noted("5.00", "4.00 to 9.00")
     assert column(table, "Short polling")["theory holds"] == "2 of 3"
 
 
@@ -57,6 +57,8 @@ def test_sending_is_shown_for_each_message() -> None:
     assert table is not None
     assert column(table, "way")["WebSocket"] == "frame"
     assert column(table, "sent, B")["SSE"] == "400"
+    assert column(table, "opening, once, B")["WebSocket"] == "490"
+    assert column(table, "sent, B")["WebSocket"] == "162"
 
 
 def test_without_sending_there_is_no_table_of_it() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.report.wording import counted, listed, ms, number, percent, plain, times, whole
+from benchmarks.report.wording import counted, listed, measured, ms, number, percent, plain, times, whole
 
 
 @pytest.mark.parametrize(
@@ -22,13 +22,20 @@ def test_a_figure_has_three_digits_that_mean_something(value: float, text: str) 
 
 
 @pytest.mark.parametrize(
+    ("value", "text"), [(0, "0"), (7.0, "7.00"), (59.0, "59.0"), (0.5, "0.500"), (1_234.0, "1,234")]
+)
+def test_what_was_measured_has_its_digits_even_if_it_is_whole(value: float, text: str) -> None:
+    assert measured(value) == text
+
+
+@pytest.mark.parametrize(
     ("value", "text"), [(0.41, "0.41"), (4.126, "4.13"), (41.23, "41.2"), (503.14, "503.1"), (1_004.2, "1,004")]
 )
 def test_milliseconds_are_written_to_what_can_be_told_apart(value: float, text: str) -> None:
     assert ms(value) == text
 
 
-@pytest.mark.parametrize("write", [number, ms, whole, percent])
+@pytest.mark.parametrize("write", [number, measured, ms, whole, percent])
 @pytest.mark.parametrize("value", [None, float("nan"), float("inf")])
 def test_what_was_not_measured_is_not_available(write: object, value: float | None) -> None:
     assert callable(write)
