@@ -78,7 +78,6 @@ class Run(msgspec.Struct, kw_only=True):
     point: dict[str, float] = {}  # the swept option and its value here
     clients: int
     seconds: float
-    read_s: float | None = None
     published: int
     acknowledged: int
     expected: int
@@ -87,6 +86,7 @@ class Run(msgspec.Struct, kw_only=True):
     lost_acknowledged: int
     duplicated: int
     reordered: int
+    read_s: float | None = None
     requests: int
     empty_answers: int
     connections_opened: int
