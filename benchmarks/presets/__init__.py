@@ -1,6 +1,6 @@
 """Published figures and known effects, measured again here: `python -m benchmarks preset NAME`."""
 
-from benchmarks.presets import aquilio, kaazing, reconnect, upstream
+from benchmarks.presets import aquilio, kaazing, reconnect, upstream, vandevyvere
 from benchmarks.presets.preset import Preset, beside_section
 
 PRESETS: dict[str, Preset] = {
@@ -10,6 +10,7 @@ PRESETS: dict[str, Preset] = {
         aquilio.PRESET,
         upstream.PRESET,
         reconnect.PRESET,
+        vandevyvere.PRESET,
     )
 }
 
