@@ -174,3 +174,29 @@ def test_the_formula_is_told_with_its_constants() -> None:
 )
 def test_rates_are_said_as_one_says_them(rate: float, words: str) -> None:
     assert rate_in_words(rate) in (words, words.replace("6.00", "6"))
+
+
+def test_heartbeats_and_compression_make_polling_dearer_only_from_some_rate_on() -> None:
+    plan = Plan(
+        clients=1_000,
+        duration_s=30,
+        rate=0.1,
+        poll_interval_s=1_000,
+        deflate=True,
+        techniques=("short-poll", "websocket"),
+    )
+    results, _ = made_up(plan)
+    run = results.runs[1]
+    received = msgspec.structs.replace(run.accounts.received, payload=100 * run.received)
+    results = changed(results, 1, accounts=BothWays(run.accounts.sent, received))
+    first, *_ = [sentence.text for sentence in crossovers(grouped(results))]
+    assert first.startswith("With a poll every 1,000 s short polling costs more bytes than WebSocket above 0.00")
+    assert first.endswith("messages per second, and fewer below.")
+
+
+def test_a_run_without_bytes_has_no_crossings() -> None:
+    results, _ = made_up(Plan(clients=2, duration_s=2, techniques=("short-poll", "sse")))
+    nothing = BothWays(Accounts(), Accounts())
+    for index in range(2):
+        results = changed(results, index, accounts=nothing)
+    assert crossovers(grouped(results)) == []

@@ -178,3 +178,21 @@ def nothing_measured() -> Results:
         none |= {"client_cpu_us_per_delivery", "client_cpu_share", "sending"}
         runs.append(msgspec.structs.replace(run, theory=theory, requests=0, **dict.fromkeys(none)))
     return msgspec.structs.replace(results, runs=runs)
+
+
+def test_sending_of_which_no_latency_is_known_is_told_without_it() -> None:
+    results, _ = made_up(QUICK)
+    for index, run in enumerate(results.runs):
+        assert run.sending is not None
+        latency = Latency(mean=None, p50=None, p90=None, p99=None, max=None, samples=0)
+        results = changed(results, index, sending=msgspec.structs.replace(run.sending, latency_ms=latency))
+    (text,) = about(results, "Sending")
+    assert text.startswith(
+        "By POST a message cost 768 bytes both ways; in a frame by WebSocket 232 bytes (30 % of that);"
+    )
+
+
+def test_twice_and_out_of_order_are_told_without_losses() -> None:
+    results, _ = made_up(QUICK)
+    (text,) = about(changed(results, 4, duplicated=2, reordered=1), "Deliveries")
+    assert text == "Socket.IO: of 80 expected deliveries 2 came twice; 1 came out of order."
