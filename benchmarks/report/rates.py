@@ -43,7 +43,7 @@ def _picture(known: Sequence[Constants], rate: float) -> Picture:
         + ", ".join(f"{name_of(each.technique)} {_at_ends(each, payload)}" for each in known)
         + ".",
         x=Axis("messages per second, logarithmic", log=True, low=FEWEST, high=MOST),
-        y=Axis("bytes per client and second besides payload, logarithmic", log=True),
+        y=Axis("overhead: bytes per client and second, logarithmic", log=True),
         series=[_series(each, payload, crossed) for each in known],
         marks=[Mark(rate, "this run")] if FEWEST <= rate <= MOST else [],
         height=360,
