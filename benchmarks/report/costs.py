@@ -70,7 +70,7 @@ def constants_of(group: Group) -> Constants | None:
         each_message=(both.payload if polls else both.payload + both.framing) / run.received,
         payload=both.payload / run.received,
         opening=_opening(run),
-        heartbeat_per_s=0.0 if polls else both.heartbeat / (run.clients * run.seconds),
+        heartbeat_per_s=0.0 if polls else both.heartbeat / (run.clients * (run.read_s or run.seconds)),
         interval_s=group.settings.poll_interval_s,
         gap_s=run.theory.gap_ms / 1_000,
     )

@@ -200,3 +200,10 @@ def test_a_run_without_bytes_has_no_crossings() -> None:
     for index in range(2):
         results = changed(results, index, accounts=nothing)
     assert crossovers(grouped(results)) == []
+
+
+def test_heartbeats_are_shared_among_the_seconds_of_reading() -> None:
+    results, _ = made_up(Plan(clients=10, duration_s=60, techniques=("sse",)))
+    results = changed(results, 0, read_s=100.0)
+    (found,) = measured_constants(grouped(results))
+    assert found.heartbeat_per_s == pytest.approx(results.runs[0].accounts.received.heartbeat / (10 * 100))
