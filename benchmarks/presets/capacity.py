@@ -10,6 +10,7 @@ in CPU per second. c is dearer where L is as long as the server keeps an idle co
 opens another connection. Memory is the other limit: each open connection takes some.
 """
 
+import math
 from typing import NamedTuple
 
 from benchmarks.results import Run
@@ -73,6 +74,14 @@ def stream_us_per_s(silent: Run) -> float | None:
     return silent.server_cpu_s * US_PER_S / silent.clients / silent.seconds
 
 
+def streamed_message_us(spoken: Run, silence_us_per_s: float) -> float | None:
+    """Return what a message costs by SSE, from a run with many and the cost of silence."""
+    if spoken.server_cpu_s is None or not spoken.received:
+        return None
+    rest_us = spoken.server_cpu_s * US_PER_S - spoken.clients * counted_s(spoken) * silence_us_per_s
+    return max(rest_us, 0.0) / spoken.received
+
+
 # --- from constants to clients ---
 
 
@@ -122,3 +131,8 @@ def crossing_s(constants: Constants, period_s: float) -> float | None:
         return None
     rare, frequent = constants.new_poll_us / margin, constants.kept_poll_us / margin
     return rare if rare >= KEEP_ALIVE_S else min(frequent, KEEP_ALIVE_S)
+
+
+def rounded(value: float) -> float:
+    """Return a figure that was worked out, with the two digits that mean something."""
+    return round(value, 1 - math.floor(math.log10(value))) if value > 0 else value

@@ -1,6 +1,5 @@
 """Clients over the delay they tolerate: what `capacity` says, in words, tables and a chart."""
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -56,11 +55,9 @@ def streaming(constants: Constants, delay_s: float, period_s: float, memory_gib:
     )
 
 
-def about(clients: float | None) -> str | None:
-    """Write a number of clients that was worked out: two digits mean something."""
-    if clients is None:
-        return None
-    return whole(round(clients, 1 - math.floor(math.log10(clients))))
+def about(value: float | None) -> str | None:
+    """Write what was worked out, with the two digits that mean something."""
+    return None if value is None else whole(capacity.rounded(value))
 
 
 def section(
@@ -102,20 +99,20 @@ def crossing_in_words(constants: Constants, period_s: float) -> str:
     crossing_s = capacity.crossing_s(constants, period_s)
     if crossing_s is None:
         return (
-            "By CPU the two do not cross here: what a message adds to a poll's answer costs more than all that a stream does "
-            "for it. SSE carries more clients however late a message may be."
+            "By CPU the two do not cross here: what a message adds to a poll's answer costs more than all that a stream "
+            "does for it. SSE carries more clients however late a message may be."
         )
     return (
-        f"By CPU the two cross at a tolerable delay of {number(crossing_s)} s: clients that bear more are carried in "
-        "greater number by short polling, as the article found from 10 s on."
+        f"By CPU the two cross at a tolerable delay of {about(crossing_s)} s: of clients that bear more, short polling "
+        "carries the greater number, as the article found from 10 s on."
     )
 
 
 def other_limits(stream: Carried, period_s: float, bytes_each: float | None) -> str:
     """Say what ends it before CPU does."""
     text = (
-        f"From a delay of {plain(KEEP_ALIVE_S)} s on a poll finds its connection closed, for the server keeps none idle any "
-        "longer: each opens another, which costs more CPU but holds less memory. A server of pushdemo takes 20,000 "
+        f"From a delay of {plain(KEEP_ALIVE_S)} s on a poll finds its connection closed, for the server keeps none idle "
+        "any longer: each opens another, which costs more CPU but holds less memory. A server of pushdemo takes 20,000 "
         "connections unless told otherwise."
     )
     if bytes_each is None:

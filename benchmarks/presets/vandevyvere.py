@@ -71,8 +71,10 @@ def constants_of(runs: dict[str, Run]) -> Constants | None:
         return None
     polled_us = capacity.polled_message_us(runs["full"], CASES["full"].poll_interval_s, kept_us)
     silent_us = capacity.stream_us_per_s(runs["silent"])
-    streamed_us = runs["spoken"].server_cpu_us_per_delivery
-    if polled_us is None or silent_us is None or streamed_us is None:
+    if silent_us is None:
+        return None
+    streamed_us = capacity.streamed_message_us(runs["spoken"], silent_us)
+    if polled_us is None or streamed_us is None:
         return None
     polling, stream = (runs.get(name) for name in ("checked polling", "checked stream"))
     return Constants(
@@ -118,14 +120,17 @@ def beside(constants: Constants | None) -> list[Beside]:
         polling = capacity.clients_by_cpu(capacity.polling_us_per_s(constants, PUBLISHED_CROSSING_S, PERIOD_S))
         stream = capacity.clients_by_cpu(capacity.streaming_us_per_s(constants, PERIOD_S))
         crossing = capacity.crossing_s(constants, PERIOD_S)
+    polling, stream, crossing = (
+        None if each is None else capacity.rounded(each) for each in (polling, stream, crossing)
+    )
     return [
         Beside(
             "clients by short polling",
             "",
             PUBLISHED_CLIENTS["short-poll"],
             polling,
-            f"Ours: extrapolated to 70 % of one core, for a delay of {PUBLISHED_CROSSING_S:g} s, without a cache. Theirs: "
-            "measured, behind a cache, for those who want each message as soon as can be.",
+            f"Ours: extrapolated to 70 % of one core, for a delay of {PUBLISHED_CROSSING_S:g} s, without a cache. "
+            "Theirs: measured, behind a cache, for those who want each message as soon as can be.",
         ),
         Beside(
             "clients by SSE",
@@ -140,8 +145,8 @@ def beside(constants: Constants | None) -> list[Beside]:
             "s",
             PUBLISHED_CROSSING_S,
             crossing,
-            "Where a poll, shared among that many seconds, costs what a stream does; n/a: from no delay on. A cache makes "
-            "polls cheaper; a server that encodes a message once for all makes streams cheaper.",
+            "Where a poll, shared among that many seconds, costs what a stream does; n/a: from no delay on. A cache "
+            "makes polls cheaper; a server that encodes a message once for all makes streams cheaper.",
         ),
     ]
 
