@@ -15,7 +15,7 @@ from benchmarks import output, results, samples, table
 from benchmarks.compare import comparison, differences
 from benchmarks.load.limits import raise_open_files_limit
 from benchmarks.loop import run as run_loop
-from benchmarks.plan import SWEPT, TECHNIQUES, Plan
+from benchmarks.plan import SWEPT, TECHNIQUES, WHOLE, Plan
 from benchmarks.presets import PRESETS, beside_section
 from benchmarks.progress import Bar, Silent
 from benchmarks.report import Section, build
@@ -172,6 +172,8 @@ def parse_sweep(text: str, plan: Plan) -> dict[str, list[float]]:
     except ValueError:
         raise ValueError(f"--sweep takes numbers with commas between; this came: {values!r}") from None
     for value in found:
+        if field in WHOLE and not value.is_integer():
+            raise ValueError(f"--sweep takes whole numbers of {field}; this came: {value:g}")
         plan_at(plan, {field: value})
     return {field: found}
 
@@ -188,7 +190,7 @@ def _measure(
     """Do the work, show and write what came of it, and exit with 1 where it is not whole."""
     raise_open_files_limit()
     folder = out or output.default_folder()
-    session = Session(plan, asyncio.Event(), Silent() if quiet else Bar(), kind)
+    session = Session(plan, asyncio.Event(), Silent() if quiet or not sys.stderr.isatty() else Bar(), kind)
     sections = run_loop(_interruptible(session, work))
     try:
         output.save(session, sections, folder)

@@ -149,7 +149,7 @@ def theory_of(finding: Finding, samples: Samples, ledger: Ledger, cpu_us: float 
     )
     latencies = samples.latencies_ms()
     error_ms = standard_error(latencies, samples.message) if latencies else None
-    verdict = judge(summarize(latencies), expected, error_ms)
+    verdict = judge(summarize(latencies), expected, error_ms, spread_ms)
     requests = expected_requests(
         finding.technique,
         clients=plan.clients,

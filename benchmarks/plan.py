@@ -10,6 +10,9 @@ TECHNIQUES = ("short-poll", "long-poll", "sse", "websocket", "socket-io")
 SWEPT = ("clients", "rate", "poll_interval_s", "delay_ms", "text_bytes")
 """What `--sweep` may go through."""
 
+WHOLE = ("clients", "text_bytes")
+"""Those of them that are whole numbers."""
+
 LEAST_TEXT_BYTES = 12
 """A text begins with the message's number in the run, by which it is known when it arrives."""
 

@@ -34,13 +34,18 @@ WARM_CLIENTS = 3
 WARM_MESSAGES = 20
 WARM_RATE = 100
 WARM_INTERVAL_S = 0.05
-SENT_MESSAGES = 100
 SENT_RATE = 50
+SENDING_S = 2.0
+"""How long one client sends, unless the whole run is shorter."""
 LEAD_NS = 100_000_000
 """Between the last preparation and the first publishing time."""
 GRACE_S = 3.0
 """How long after the last arrival another is still waited for, beside what poll interval and network take."""
 LOOK_EVERY_S = 0.01
+IDLE_LOOK_S = 0.1
+IDLE_SHARE = 0.05
+"""Of a core: a server that uses less is idle, but for the polls that go on."""
+IDLE_WITHIN_S = 3.0
 
 Tell = Callable[[str, float], None]
 """Called with what is being done, and the share of the run that is done."""
@@ -131,27 +136,36 @@ class _Bench:
     # --- the measurement ---
 
     async def measure(self, during: Callable[[Site, float], None] | None) -> Measured:
-        """Let the clients in, publish, wait, count."""
+        """Let the clients in, publish, wait, count; then let one send."""
         target = self._target("")
-        clients = readers(self.technique, target, self.plan.clients, self.plan.processes)
+        async with readers(self.technique, target, self.plan.clients, self.plan.processes) as clients:
+            finding = await self._read(clients, during)
+        base_ns = finding.published.base_ns
+        samples = samples_of(finding.notes, finding.published, self.plan.clients, base_ns)
+        run = run_of(finding, samples)
+        await self._send(run)
+        breaks = [(client, lost - base_ns, back - base_ns) for client, lost, back in finding.notes.breaks]
+        return Measured(run, samples, breaks)
+
+    async def _read(self, clients: Readers, during: Callable[[Site, float], None] | None) -> Finding:
         self.tell("connecting", 0.15)
         memory_before = self.site.memory_kib()
-        starts = enumerate(poll_phases_s(self.plan.clients, self.plan.poll_interval_s))
-        begun_ns = await clients.open(dict(starts) if self.technique == "short-poll" else {})
+        phases = poll_phases_s(self.plan.clients, self.plan.poll_interval_s)
+        begun_ns = await clients.open(dict(enumerate(phases)) if self.technique == "short-poll" else {})
+        await self._until_idle()
         memory_after = self.site.memory_kib()
 
-        poster = await self._poster(target.room)
+        poster = await self._poster(self._room)
         published = published_from(intended_times_ns(self.plan))
-        base_ns = published.base_ns
         if during is not None:
             during(self.site, self.plan.duration_s)
         usage, cpu_s = self.site.usage(), await clients.cpu_s()
-        ticker = asyncio.create_task(self._tick(base_ns))
+        ticker = asyncio.create_task(self._tick(published.base_ns))
         await self._publish(poster, published)
         await self._read_on(published)
         await self._wait_for_deliveries(clients, published)
         ticker.cancel()
-        finding = Finding(
+        return Finding(
             plan=self.plan,
             technique=self.technique,
             network=self.network,
@@ -161,15 +175,19 @@ class _Bench:
             memory_kib=(memory_before, memory_after),
             read_s=(now_ns() - begun_ns) / NS_PER_S,
             published=published,
-            notes=Notes(),
             server_ended=self.site.server.end if self.site.server else None,
+            notes=await clients.close(),
         )
-        finding.notes = await clients.close()
-        samples = samples_of(finding.notes, published, self.plan.clients, base_ns)
-        run = run_of(finding, samples)
-        await self._send(run)
-        breaks = [(client, lost - base_ns, back - base_ns) for client, lost, back in finding.notes.breaks]
-        return Measured(run, samples, breaks)
+
+    async def _until_idle(self) -> None:
+        """Wait until the server has done what was asked of it, as far as one can see that."""
+        deadline = time.monotonic() + IDLE_WITHIN_S
+        used_s = self.site.usage().server_s
+        while used_s is not None and time.monotonic() < deadline:
+            await asyncio.sleep(IDLE_LOOK_S)
+            before_s, used_s = used_s, self.site.usage().server_s
+            if used_s is None or used_s - before_s < IDLE_SHARE * IDLE_LOOK_S:
+                return
 
     async def _tick(self, base_ns: int) -> None:
         while True:
@@ -224,6 +242,7 @@ class _Bench:
         if self.interrupted.is_set() or self._is_hopeless():
             return
         self.tell("sending", 0.9)
+        await self._until_idle()  # it has just lost all its clients
         tally = Tally()
         sender = SENDERS[self.technique](self._target("-sending"), tally)
         try:
@@ -231,7 +250,8 @@ class _Bench:
         except OSError as error:  # a TimeoutError is one
             run.warnings.append(f"The client that was to send could not connect: {error}")
             return
-        published = published_from([number * NS_PER_S // SENT_RATE for number in range(SENT_MESSAGES)])
+        count = max(1, int(min(SENDING_S, self.plan.duration_s) * SENT_RATE))
+        published = published_from([number * NS_PER_S // SENT_RATE for number in range(count)])
         usage = self.site.usage()
         await sender.send(published, self.interrupted, text_bytes=self.plan.text_bytes, seed=self.plan.seed)
         run.sending = sending_of(sender.way, tally, published, (usage, self.site.usage()))

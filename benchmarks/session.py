@@ -12,7 +12,7 @@ import msgspec
 
 from benchmarks import machine
 from benchmarks.load.crowd import CouldNotOpen
-from benchmarks.plan import Plan
+from benchmarks.plan import WHOLE, Plan
 from benchmarks.results import Results, Run
 from benchmarks.run import Measured, Tell, measure
 from benchmarks.samples import Samples
@@ -115,7 +115,7 @@ def plan_at(plan: Plan, point: dict[str, float]) -> Plan:
     Raises:
         ValueError: the value is outside what the option can mean.
     """
-    values = {name: int(value) if name in ("clients", "text_bytes") else value for name, value in point.items()}
+    values = {name: int(value) if name in WHOLE else value for name, value in point.items()}
     changed = msgspec.structs.replace(plan, **values)
     changed.__post_init__()
     return changed

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from benchmarks import meters
-from benchmarks.load.connection import Address
+from benchmarks.load.connection import Address, Connection, dial
+from benchmarks.load.tally import Tally
 from benchmarks.plan import Plan
 
 SERVER_READY = "Ctrl-C stops it"
@@ -21,6 +22,7 @@ SERVER_AT = "pushdemo is at http://"
 RELAY_AT = "relay is at "
 START_WITHIN_S = 20.0
 STOP_WITHIN_S = 10.0
+REACH_WITHIN_S = 10.0
 USUAL_MAX_CONNECTIONS = 20_000
 
 
@@ -169,6 +171,23 @@ def parse_url(url: str) -> Address:
     return parse_address(rest)
 
 
+async def reach(address: Address) -> Address:
+    """Return the address, if somebody listens there.
+
+    Raises:
+        SiteError: nobody does.
+    """
+    try:
+        async with asyncio.timeout(REACH_WITHIN_S):
+            await dial(address, connection := Connection(Tally(), lambda data: None, lambda: None))
+    except TimeoutError:
+        raise SiteError(f"nobody answers at {address.name.decode()} within {REACH_WITHIN_S:g} s") from None
+    except OSError as error:
+        raise SiteError(f"nobody answers at {address.name.decode()}: {error}") from None
+    connection.close()
+    return address
+
+
 @contextlib.asynccontextmanager
 async def open_site(plan: Plan) -> AsyncIterator[Site]:
     """Give a site for one technique's run, and take it down afterwards.
@@ -182,7 +201,7 @@ async def open_site(plan: Plan) -> AsyncIterator[Site]:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pushdemo-benchmark-"))
             server = await Process.start(*_server_arguments(plan, folder), at=SERVER_AT, ready=SERVER_READY)
             stack.push_async_callback(server.stop)
-        direct = server.address if server else parse_url(plan.url or "")
+        direct = server.address if server else await reach(parse_url(plan.url or ""))
         site = Site(direct, direct, server)
         if plan.delay_ms or plan.bandwidth_kbit is not None:
             site.relay = await Process.start(*_relay_arguments(plan, direct), at=RELAY_AT, ready=RELAY_AT)

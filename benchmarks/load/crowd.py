@@ -1,6 +1,7 @@
 """Many clients of one technique in one process: let in a few at a time, told apart by their number."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -62,6 +63,8 @@ class Crowd(NamedTuple):
             missing = sum(not client.is_ready for client in self.clients)
             why = f"; the server said: {self.notes.refusals[-1]}" if self.notes.refusals else ""
             raise CouldNotOpen(f"{missing} of {len(self.clients)} clients do not come to read{why}") from None
+        gc.collect()
+        gc.freeze()  # or the collector goes through all clients again and again, and they seem slow meanwhile
 
     @property
     def received(self) -> int:
@@ -79,3 +82,4 @@ class Crowd(NamedTuple):
         await asyncio.sleep(QUIET_S)  # for what the kernel has still to acknowledge
         for client in self.clients:
             client.stop()
+        gc.unfreeze()

@@ -6,7 +6,7 @@ import signal
 from abc import ABC, abstractmethod
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, Self
 
 from benchmarks import meters
 from benchmarks.load.arrivals import now_ns
@@ -37,6 +37,12 @@ class Readers(ABC):
     @abstractmethod
     async def close(self) -> Notes:
         """Stop all, and return what they noted."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:  # noqa: B027 - there may be nothing
+        """Let go of what `close` has not, because something went wrong before."""
 
 
 class ReadersHere(Readers):
@@ -100,10 +106,12 @@ class ReadersApart(Readers):
         whole = Notes()
         for notes in await self._ask("close"):
             whole.add(notes)
-        for process, pipe in self._members:
-            pipe.close()
-            await asyncio.to_thread(process.join)
         return whole
+
+    async def __aexit__(self, *_: object) -> None:
+        for process, pipe in self._members:
+            pipe.close()  # which ends it, if it has not ended
+            await asyncio.to_thread(process.join)
 
 
 def _receive(pipe: Pipe) -> object:

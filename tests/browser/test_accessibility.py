@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.accessibility import PHONE, SCHEMES, SIZES, overflow, violations
-from tests.support.chat_page import ChatPage, some_now
+from tests.support.chat_page import ChatPage
 from tests.support.outside import publish
 from tests.support.server import Server
+from tests.support.some import some_now
 from tests.support.visits import Visits
 
 

@@ -6,9 +6,10 @@ import re
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.support.chat_page import ChatPage, page_address, some_now
+from tests.support.chat_page import ChatPage, page_address
 from tests.support.outside import eventually, publish, subscribers
 from tests.support.server import Server
+from tests.support.some import some_now
 from tests.support.visits import Visits
 
 

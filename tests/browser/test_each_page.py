@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.support.chat_page import TECHNIQUES, ChatPage, page_address, some_now
+from tests.support.chat_page import TECHNIQUES, ChatPage, page_address
 from tests.support.outside import feed, publish
 from tests.support.server import Server
+from tests.support.some import some_now
 from tests.support.visits import Visits
 
 HISTORY = "yesterday's news"

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.chat_page import TECHNIQUES, some_now
+from tests.support.chat_page import TECHNIQUES
 from tests.support.outside import eventually, publish, subscribers
 from tests.support.server import Server
+from tests.support.some import some_now
 from tests.support.visits import SERVER_AWAY, Visits
 
 KEPT = 10

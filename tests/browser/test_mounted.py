@@ -10,9 +10,10 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.chat_page import page_address, some_now
+from tests.support.chat_page import page_address
 from tests.support.mounted import PREFIX
 from tests.support.server import ROOT, environment
+from tests.support.some import some_now
 from tests.support.visits import Visits
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.chat_page import some_now
 from tests.support.chromium import LAN_NAME
 from tests.support.outside import publish
 from tests.support.server import Server
+from tests.support.some import some_now
 from tests.support.visits import Visits
 
 

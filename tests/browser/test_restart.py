@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.chat_page import TECHNIQUES, some_now
+from tests.support.chat_page import TECHNIQUES
 from tests.support.outside import feed, publish
 from tests.support.server import Server
+from tests.support.some import some_now
 from tests.support.visits import SERVER_AWAY, Visits
 
 NOT_OPEN = re.compile("broken|connecting")

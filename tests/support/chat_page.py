@@ -1,9 +1,7 @@
 """A technique's page in a real browser, in the words of a test; it holds on to the page's data-testid alone."""
 
 import re
-from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 PAGES = {
@@ -23,11 +21,6 @@ expect.set_options(timeout=15_000)
 def page_address(base: str, technique: str, room: str) -> str:
     """Return the address of a technique's page with the room in it."""
     return f"{base}/{PAGES[technique]}?room={room}"
-
-
-def some_now(*techniques: str) -> list[Any]:
-    """Return all techniques as parameters: these for `make test`, the others for `make test-long`."""
-    return [pytest.param(each, marks=() if each in techniques else pytest.mark.long) for each in TECHNIQUES]
 
 
 class ChatPage:

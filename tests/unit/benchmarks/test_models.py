@@ -288,7 +288,7 @@ def constant(latency_ms: float) -> Expectation:
 
 @pytest.mark.parametrize(
     ("theory_ms", "error_ms", "tolerance_ms"),
-    [(1.0, 0.1, 2.0), (1.0, None, 2.0), (100.0, 1.0, 10.0), (100.0, 7.0, 14.0), (5.0, 1.5, 3.0)],
+    [(1.0, 0.1, 2.0), (1.0, None, 2.0), (100.0, 1.0, 10.0), (100.0, 7.0, 14.0), (20.0, 2.0, 4.0)],
 )
 def test_the_tolerance_is_the_largest_of_a_tenth_two_errors_and_2_ms(
     theory_ms: float, error_ms: float | None, tolerance_ms: float
@@ -300,6 +300,18 @@ def test_the_tolerance_is_the_largest_of_a_tenth_two_errors_and_2_ms(
 @pytest.mark.parametrize(("mean_ms", "holds"), [(89.9, False), (90.0, True), (110.0, True), (110.1, False)])
 def test_theory_holds_where_the_mean_is_within_the_tolerance_on_both_sides(mean_ms: float, holds: bool) -> None:
     assert judge(summarize([mean_ms]), constant(100.0), 0.5) == Verdict(holds, 10.0)
+
+
+def test_errors_of_more_than_a_quarter_of_theory_excuse_nothing_and_prove_nothing() -> None:
+    assert judge(summarize([120.0]), constant(100.0), 12.6) == Verdict(None, 10.0)  # two errors: 25.2
+    assert judge(summarize([105.0]), constant(100.0), 12.6) == Verdict(True, 10.0)
+    assert judge(summarize([125.3]), constant(100.0), 12.6) == Verdict(False, 10.0)
+
+
+def test_within_the_spread_a_mean_may_lie_anywhere() -> None:
+    served_within_8_ms = Expectation((Part(1.0, 1.0, 9.0),))
+    assert judge(summarize([9.0]), served_within_8_ms, 0.1, spread_ms=8.0) == Verdict(True, 6.0)
+    assert judge(summarize([11.1]), served_within_8_ms, 0.1, spread_ms=8.0) == Verdict(False, 6.0)
 
 
 def test_nothing_measured_is_no_verdict() -> None:
