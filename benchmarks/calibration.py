@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from benchmarks.load.client import Target
 from benchmarks.load.connection import Address, dial
 from benchmarks.load.http import Answer, Exchange, request_head
+from benchmarks.load.publisher import draft
 from benchmarks.load.tally import Tally
 from benchmarks.statistics import median
 
@@ -20,14 +22,19 @@ MS_PER_S = 1_000
 
 
 class Network(NamedTuple):
-    """G, from an answer to the arrival of the next request, is a round trip; d, one way, is taken for half of it."""
+    """The idle network and server.
+
+    `gap_ms` is G, from an answer to the arrival of the next request: a round trip of a reader. `publish_ms` is what
+    a message takes from its publisher until the server has it.
+    """
 
     gap_ms: float
+    publish_ms: float
 
     @property
     def transit_ms(self) -> float:
-        """Return d."""
-        return self.gap_ms / 2
+        """Return d, from the publisher by the server to a reader; the way to the reader is taken for half of G."""
+        return self.publish_ms + self.gap_ms / 2
 
 
 class Clock(NamedTuple):
@@ -68,33 +75,64 @@ class _Asker:
         """Return the answer to a GET.
 
         Raises:
-            ConnectionError: the connection is lost, or the answer is not 200.
+            ConnectionError: the connection is lost, or the answer is none of success.
         """
+        return await self._exchanged(request_head(self._address, "GET", resource))
+
+    async def post(self, resource: str, body: bytes) -> Answer:
+        """Return the answer to a POST of JSON.
+
+        Raises:
+            ConnectionError: as for `ask`.
+        """
+        fields = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        return await self._exchanged(request_head(self._address, "POST", resource, fields) + body)
+
+    async def _exchanged(self, request: bytes) -> Answer:
         self._answer = asyncio.get_running_loop().create_future()
         if not self._exchange.is_open:
             raise ConnectionError("the server closed the connection")
-        self._exchange.request(request_head(self._address, "GET", resource))
+        self._exchange.request(request)
         answer = await self._answer
-        if answer is None or answer.status != 200:
-            raise ConnectionError(f"{resource} was answered {answer.status if answer else 'not at all'}")
+        if answer is None or answer.status not in (200, 201):
+            raise ConnectionError(f"{request.split()[1].decode()} was answered {answer.status if answer else 'not'}")
         return answer
 
 
-async def measure_network(target: Target) -> Network:
-    """Return G as the median of some empty short polls on one connection, one after another.
+async def measure_network(reading: Target, publishing: Target) -> Network:
+    """Return the medians of some empty short polls, and of some messages to a room that nobody reads.
+
+    Args:
+        reading: as the readers go to the server, perhaps by a relay.
+        publishing: as the publisher goes.
 
     Raises:
         OSError: the server does not answer.
     """
+    gap_ms = await _round_trip_ms(reading.address, lambda asker, _: asker.ask(_poll(reading)))
+    direct_ms = await _round_trip_ms(publishing.address, lambda asker, _: asker.ask(_poll(publishing)))
+    resource = f"/api/rooms/{publishing.room}/messages"
+    post_ms = await _round_trip_ms(
+        publishing.address, lambda asker, number: asker.post(resource, draft(number, 120, 0))
+    )
+    return Network(gap_ms, max(0.0, post_ms - direct_ms / 2))  # the answer's way back is not the message's
+
+
+def _poll(target: Target) -> str:
+    return f"/api/rooms/{target.room}/short-poll?after=latest"
+
+
+async def _round_trip_ms(address: Address, ask: Callable[[_Asker, int], Awaitable[Answer]]) -> float:
+    """Return the median of some round trips on one connection, one after another."""
     spans_ms = []
-    async with _Asker(target.address) as asker:
-        for _ in range(ROUND_TRIPS):
+    async with _Asker(address) as asker:
+        for number in range(ROUND_TRIPS):
             begun = time.perf_counter()
-            await asker.ask(f"/api/rooms/{target.room}/short-poll?after=latest")
+            await ask(asker, number)
             spans_ms.append((time.perf_counter() - begun) * MS_PER_S)
-    gap_ms = median(spans_ms[1:])  # the first has the connection's beginning in it
-    assert gap_ms is not None
-    return Network(gap_ms)
+    middle_ms = median(spans_ms[1:])  # the first has the connection's beginning in it
+    assert middle_ms is not None
+    return middle_ms
 
 
 class _Time(msgspec.Struct):

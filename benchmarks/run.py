@@ -129,7 +129,7 @@ class _Bench:
     async def calibrate(self) -> None:
         """Measure the idle network, and the clock of a server elsewhere."""
         self.tell("measuring the idle network", 0.1)
-        self.network = await measure_network(self._target("-idle"))
+        self.network = await measure_network(self._target("-idle"), self._target("-idle", reads=False))
         if self.plan.url is not None:
             self.clock = await measure_clock(self.site.direct)
 
