@@ -101,7 +101,8 @@ class _Bench:
         self.tell = tell
         self.network: Network
         self.clock: Clock | None = None
-        self._room = f"bench-{technique}-{plan.seed}-{time.time_ns() % NS_PER_S}"
+        # As long for every technique: a message carries its room's name.
+        self._room = f"bench-{plan.seed}-{time.time_ns() % NS_PER_S:09d}"
 
     def _target(self, purpose: str, *, reads: bool = True, poll_interval_s: float | None = None) -> Target:
         return Target(
