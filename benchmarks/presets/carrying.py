@@ -99,8 +99,8 @@ def crossing_in_words(constants: Constants, period_s: float) -> str:
     crossing_s = capacity.crossing_s(constants, period_s)
     if crossing_s is None:
         return (
-            "By CPU the two do not cross here: what a message adds to a poll's answer costs more than all that a stream "
-            "does for it. SSE carries more clients however late a message may be."
+            "By CPU the two do not cross here: what a message adds to a poll's answer costs more than all that a "
+            "stream does for it. SSE carries more clients however late a message may be."
         )
     return (
         f"By CPU the two cross at a tolerable delay of {about(crossing_s)} s: of clients that bear more, short polling "
@@ -111,9 +111,9 @@ def crossing_in_words(constants: Constants, period_s: float) -> str:
 def other_limits(stream: Carried, period_s: float, bytes_each: float | None) -> str:
     """Say what ends it before CPU does."""
     text = (
-        f"From a delay of {plain(KEEP_ALIVE_S)} s on a poll finds its connection closed, for the server keeps none idle "
-        "any longer: each opens another, which costs more CPU but holds less memory. A server of pushdemo takes 20,000 "
-        "connections unless told otherwise."
+        f"From a delay of {plain(KEEP_ALIVE_S)} s on a poll finds its connection closed, for the server keeps none "
+        "idle any longer: each opens another, which costs more CPU but holds less memory. A server of pushdemo takes "
+        "20,000 connections unless told otherwise."
     )
     if bytes_each is None:
         return text

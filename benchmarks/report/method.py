@@ -32,10 +32,11 @@ PHASES = (
     "together would all see the publisher at one and the same phase."
 )
 THEORY = (
-    "Of d, the way from the publisher by the server to a client, and G, the gap between two long polls, both measured on "
-    "the idle server; and of S, in which the server serves all readers of one message, from its CPU per delivery. Short "
-    "polling: T / 2 + d. Long polling: d + S / 2, and more for what comes in a gap. Streams: d + S / 2. It holds if the "
-    "measured mean is within 10 %, 2 ms or two standard errors of it, whichever is most, or anywhere within S."
+    "Of d, the way from the publisher by the server to a client, and G, the gap between two long polls, both measured "
+    "on the idle server; and of S, in which the server serves all readers of one message, from its CPU per delivery. "
+    "Short polling: T / 2 + d. Long polling: d + S / 2, and more for what comes in a gap. Streams: d + S / 2. It "
+    "holds if the measured mean is within 10 %, 2 ms or two standard errors of it, whichever is most, or anywhere "
+    "within S."
 )
 RAW_DATA = (
     "Beside this file lie results.json with every figure of every run, its settings and the machine, results.csv with "
