@@ -29,8 +29,9 @@ class Theory(msgspec.Struct, frozen=True):
     """What the model of the technique says of this run (benchmarks/models.py).
 
     `transit_ms` and `gap_ms` were measured on the idle server before the run: d, from the publisher by the server to a
-    reader, and G, from an answer to the arrival of the next request. `spread_ms` is how long the server takes to serve all readers of one message, from
-    its CPU per delivery. `holds` is None where nothing arrived; `tolerance_ms` is how far the mean may be off.
+    reader, and G, from an answer to the arrival of the next request. `spread_ms` is how long the server takes to serve
+    all readers of one message, from its CPU per delivery. `holds` is None where nothing arrived, or too little to
+    tell; `tolerance_ms` is how far the mean may be off.
     """
 
     latency_mean_ms: float | None
