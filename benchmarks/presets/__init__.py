@@ -1,6 +1,6 @@
 """Published figures and known effects, measured again here: `python -m benchmarks preset NAME`."""
 
-from benchmarks.presets import aquilio, kaazing, reconnect, upstream, vandevyvere
+from benchmarks.presets import aquilio, kaazing, reconnect, rfc6202, upstream, vandevyvere
 from benchmarks.presets.preset import Preset, beside_section
 
 PRESETS: dict[str, Preset] = {
@@ -11,6 +11,7 @@ PRESETS: dict[str, Preset] = {
         upstream.PRESET,
         reconnect.PRESET,
         vandevyvere.PRESET,
+        rfc6202.PRESET,
     )
 }
 
