@@ -68,7 +68,7 @@ def draw(chart: LineChart, width: float) -> Element:
     keys, above = legend(_keys(chart), 0, 0, width) if chart.with_legend else ([], 0.0)
     height = chart.height + above
     everything = [*chart.series, *chart.theory]
-    xs = [x for each in everything for x, _ in each.points] + [mark.x for mark in chart.marks]
+    xs = [x for each in everything for x in _widths(each)] + [mark.x for mark in chart.marks]
     ys = [y for each in everything for y in _heights(each)]
     plot = frame((chart.x, chart.y), xs, ys, (0, above, width, height))
     parts: list[Node] = [*keys, *plot.frame]
@@ -84,12 +84,18 @@ def draw(chart: LineChart, width: float) -> Element:
 
 
 def _keys(chart: LineChart) -> list[Key]:
-    keys = [Key(each.name, each.accent) for each in chart.series]
+    keys = [Key(each.name, each.accent, "line" if len(each.points) > 1 else "mark") for each in chart.series]
     return keys + ([Key(chart.theory_name, kind="dashed")] if chart.theory else [])
+
+
+def _widths(series: Series) -> Iterable[float]:
+    yield from (x for x, _ in series.points)
+    yield from (dot.x for dot in series.dots)
 
 
 def _heights(series: Series) -> Iterable[float]:
     yield from (y for _, y in series.points)
+    yield from (dot.y for dot in series.dots)
     for _, least, most in series.ranges:
         yield from (least, most)
 

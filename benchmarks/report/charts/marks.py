@@ -87,7 +87,7 @@ _SHAPES = {1: _square, 2: _triangle, 3: _diamond, 4: _plus, 5: _tick}
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An entry of a legend: its technique, and how it is drawn, which is `line`, `dashed`, or the class of a fill."""
+    """An entry of a legend: its technique, and how it is drawn: `line`, `mark`, `dashed`, or the class of a fill."""
 
     name: str
     accent: str | None = None
@@ -114,6 +114,8 @@ def legend(keys: Sequence[Key], x: float, y: float, width: float) -> tuple[list[
 def _key(key: Key, x: float, y: float) -> list[Node]:
     words = text(key.name, x + _KEY_WIDTH - 4, y + 12, "legend")
     middle = y + 8
+    if key.kind == "mark":
+        return [marker(key.accent, x + 11, middle), words]
     if key.kind == "line":
         line = element("line", x1=x, y1=middle, x2=x + 22, y2=middle, class_="line", data_technique=key.accent)
         return [line, marker(key.accent, x + 11, middle), words]

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.plan import TECHNIQUES
 from benchmarks.report.charts.axes import ABOVE, BELOW, Axis, frame
-from benchmarks.report.charts.lines import LineChart, Mark, Series, draw, series_with_dots
+from benchmarks.report.charts.lines import Dot, LineChart, Mark, Series, draw, series_with_dots
 from benchmarks.report.charts.marks import width_of
 from benchmarks.report.markup import Element
 from tests.unit.benchmarks.report.reading import attributes, drawn_texts, number, of_class, titles
@@ -86,6 +86,16 @@ def test_the_words_of_a_mark_stand_where_there_is_room(at: float, anchor: str | 
 def test_a_mark_of_no_technique_is_dashed() -> None:
     chart = LineChart("", X, Y, [], marks=[Mark(5, "this run")], with_legend=False)
     assert len(of_class(draw(chart, 400), "theory")) == 1
+
+
+def test_marks_without_a_line_have_room_and_no_line_in_the_legend() -> None:
+    series = Series("a", [], "sse", [Dot(20, 200, "twenty")])
+    drawn = draw(LineChart("", Axis("rate"), Axis("ms"), [series], height=300), 400)
+    of_legend, dot = of_class(drawn, "marker")
+    assert (titles(of_legend), titles(dot)) == ([], ["twenty"])
+    (_, y) = path(dot)[0]
+    assert ABOVE < y < 300 - BELOW
+    assert of_class(drawn, "line") == []
 
 
 def test_a_legend_takes_as_many_lines_as_it_needs() -> None:
