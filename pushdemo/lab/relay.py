@@ -29,7 +29,9 @@ import asyncio
 import contextlib
 import json
 import math
+import os
 import signal
+import socket
 import sys
 import threading
 from collections import deque
@@ -298,9 +300,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             runner.run(_run(relay, given.commands))
         except OSError as error:
-            sys.stderr.write(f"Cannot listen on {given.host} port {given.port}: {error.strerror or error}.\n")
+            sys.stderr.write(f"Cannot listen on {given.host} port {given.port}: {_reason(error)}.\n")
             return 1
     return 0
+
+
+def _reason(error: OSError) -> str:
+    """Return the system's words for it; asyncio's own repeat the address."""
+    if error.errno is None or isinstance(error, socket.gaierror):
+        return error.strerror or str(error)
+    return os.strerror(error.errno)
 
 
 async def _run(relay: Relay, commands: bool) -> None:

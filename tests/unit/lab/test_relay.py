@@ -1,115 +1,21 @@
-"""The relay between real sockets on loopback, with a clock that the test winds and, where it says so, the machine's."""
+"""What passes through the relay: when, in what order and how much, by a clock that the test winds or the machine's."""
 
 import asyncio
-import contextlib
 import random
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from pushdemo.lab import relay as relay_module
-from pushdemo.lab.connection import RESET, TIMER_S, Clock, SystemClock, Traffic
-from pushdemo.lab.delay_line import LINE_BYTES, UNHINDERED
-from pushdemo.lab.relay import Conditions, Relay
+from pushdemo.lab.connection import TIMER_S, SystemClock
+from pushdemo.lab.delay_line import LINE_BYTES
+from pushdemo.lab.relay import UNHINDERED, Conditions, Traffic
 from tests.support.fake_clock import FakeClock
 from tests.support.until import until
-
-LOOPBACK = "127.0.0.1"
-DELAYED = Conditions(delay_ms=250)
-TICK = 1 / 1_024
-"""A moment, in seconds: it and quarters of a second add up exactly."""
-MIB = 1 << 20
-
-
-@pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
-def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, bool]]:
-    """Run on the event loop of the standard library and on uvloop, whose sockets and timers are others."""
-    if request.param:
-        pytest.importorskip("uvloop", reason="uvloop is not for Windows")
-    return "asyncio", {"use_uvloop": request.param}
-
-
-class Peer(NamedTuple):
-    """One end of a connection, the client's or the server's."""
-
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-
-    def send(self, data: bytes) -> None:
-        self.writer.write(data)
-
-    async def receive(self, size: int) -> bytes:
-        return await self.reader.readexactly(size)
-
-    def reset(self) -> None:
-        """Break it off by RST."""
-        self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-        self.writer.transport.abort()
-
-
-class Bench:
-    """A server that a test plays, and a relay before it."""
-
-    def __init__(self, relay: Relay, accepted: asyncio.Queue[Peer]) -> None:
-        self.relay = relay
-        self._accepted = accepted
-        self._peers: list[Peer] = []
-
-    async def connect(self) -> Peer:
-        """Connect a client to the relay."""
-        self._peers.append(Peer(*await asyncio.open_connection(LOOPBACK, self.relay.port)))
-        return self._peers[-1]
-
-    async def accept(self) -> Peer:
-        """Take the relay's connection to the server."""
-        self._peers.append(await self._accepted.get())
-        return self._peers[-1]
-
-    async def both(self) -> tuple[Peer, Peer]:
-        """Connect a client, and return both ends."""
-        return await self.connect(), await self.accept()
-
-    async def close(self) -> None:
-        for peer in self._peers:
-            peer.writer.transport.abort()
-            with contextlib.suppress(OSError):
-                await peer.writer.wait_closed()
-
-    def under_way(self, number: int = 1) -> tuple[int, int]:
-        """Return how many bytes a connection's lines hold, to the server and to the client."""
-        connection = self.relay.connections[number]
-        return connection.client.line.size_bytes, connection.server.line.size_bytes
-
-    async def until_under_way(self, to_server: int, to_client: int, number: int = 1) -> None:
-        what = f"{to_server} and {to_client} bytes are under way"
-        await until(lambda: number in self.relay.connections and self.under_way(number) == (to_server, to_client), what)
-
-
-@contextlib.asynccontextmanager
-async def bench(conditions: Conditions = UNHINDERED, clock: Clock | None = None) -> AsyncIterator[Bench]:
-    accepted: asyncio.Queue[Peer] = asyncio.Queue()
-    server = await asyncio.start_server(lambda *pair: accepted.put_nowait(Peer(*pair)), LOOPBACK, 0)
-    async with asyncio.timeout(10), Relay(server.sockets[0].getsockname()[:2], conditions, clock=clock) as relay:
-        bench = Bench(relay, accepted)
-        yield bench
-        await bench.close()
-    server.close()
-
-
-def wound(clock: FakeClock, seconds: float) -> bool:
-    """Let time pass while a fact is waited for that takes both: it, and the kernel."""
-    clock.advance(seconds)
-    return True
-
-
-async def is_reset(peer: Peer) -> None:
-    """Hold `peer` to being broken off by RST."""
-    with pytest.raises(ConnectionResetError):
-        await peer.reader.read()
+from tests.unit.lab.bench import DELAYED, MIB, TICK, bench, wound
 
 
 async def test_bytes_pass_both_ways_and_are_counted() -> None:
@@ -218,139 +124,6 @@ async def test_a_limited_bandwidth_lets_much_trickle() -> None:
         await client.receive(125_000 - received)
 
 
-async def test_an_end_is_passed_on_behind_the_bytes_and_the_other_direction_goes_on() -> None:
-    clock = FakeClock()
-    async with bench(DELAYED, clock) as b:
-        client, server = await b.both()
-        client.send(b"request")
-        client.writer.write_eof()
-        await b.until_under_way(7, 0)
-        clock.advance(1)
-        assert await server.receive(7) == b"request"
-        await until(lambda: wound(clock, 0.1) and server.reader.at_eof(), "the end has come")
-        server.send(b"answer")
-        await b.until_under_way(0, 6)
-        clock.advance(1)
-        assert await client.receive(6) == b"answer"
-        server.writer.write_eof()
-        await until(lambda: wound(clock, 0.1) and client.reader.at_eof(), "the end has come")
-        await until(lambda: b.relay.closed == 1, "both ends have ended")
-        assert b.relay.connections == {}
-        assert b.relay.traffic() == [Traffic(1, False, 7, 6)]
-
-
-@pytest.mark.parametrize("ending", ["client", "server"])
-async def test_closing_one_end_closes_the_other(ending: str) -> None:
-    async with bench() as b:
-        client, server = await b.both()
-        first, second = (client, server) if ending == "client" else (server, client)
-        first.send(b"bye")
-        first.writer.close()
-        assert await second.reader.read() == b"bye"
-        second.writer.close()
-        await until(lambda: b.relay.closed == 1, "the connection is closed")
-
-
-async def test_cutting_resets_both_ends_and_loses_what_is_under_way() -> None:
-    clock = FakeClock()
-    async with bench(DELAYED, clock) as b:
-        client, server = await b.both()
-        others = await b.both()
-        client.send(b"lost")
-        await b.until_under_way(4, 0)
-        assert b.relay.cut() == 2
-        for peer in (client, server, *others):
-            await is_reset(peer)
-        await until(lambda: b.relay.closed == 2, "all is closed")
-        assert clock.pending == 0
-        assert b.relay.traffic() == [Traffic(1, False, 0, 0), Traffic(2, False, 0, 0)]
-        assert b.relay.cut() == 0
-
-
-@pytest.mark.parametrize("resetting", ["client", "server"])
-async def test_a_reset_is_passed_on_at_once(resetting: str) -> None:
-    async with bench(Conditions(delay_ms=10_000), FakeClock()) as b:
-        client, server = await b.both()
-        first, second = (client, server) if resetting == "client" else (server, client)
-        first.reset()
-        await is_reset(second)
-        await until(lambda: b.relay.closed == 1, "the connection is closed")
-
-
-async def test_a_client_is_reset_where_there_is_no_server() -> None:
-    with socket.socket() as nobody:
-        nobody.bind((LOOPBACK, 0))  # and does not listen
-        async with asyncio.timeout(10), Relay(nobody.getsockname()) as relay:
-            reader, writer = await asyncio.open_connection(LOOPBACK, relay.port)
-            await is_reset(Peer(reader, writer))
-            writer.close()
-            await until(lambda: relay.closed == 1, "the connection is closed")
-
-
-async def test_after_the_server_has_moved_new_clients_are_passed_on_to_it() -> None:
-    with socket.socket() as nobody:
-        nobody.bind((LOOPBACK, 0))
-        async with bench() as b:
-            b.relay.to, there = nobody.getsockname(), b.relay.to
-            await is_reset(await b.connect())
-            b.relay.to = there
-            client, server = await b.both()
-            client.send(b"found")
-            assert await server.receive(5) == b"found"
-
-
-def slow_to_connect(b: Bench, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Let the relay's connecting to the server wait for the event that is returned."""
-    loop, go = asyncio.get_running_loop(), asyncio.Event()
-    connect: Callable[..., Any] = loop.create_connection
-
-    async def wait_and_connect(protocol: Any, host: str, port: int, **options: Any) -> Any:
-        if port == b.relay.to[1]:
-            await go.wait()
-        return await connect(protocol, host, port, **options)
-
-    monkeypatch.setattr(loop, "create_connection", wait_and_connect)
-    return go
-
-
-async def test_what_comes_while_the_relay_connects_to_the_server_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with bench() as b:
-        go = slow_to_connect(b, monkeypatch)
-        client = await b.connect()
-        client.send(b"early")
-        client.writer.write_eof()
-        await b.until_under_way(5, 0)
-        go.set()
-        assert await (await b.accept()).reader.read() == b"early"
-
-
-async def test_a_client_that_is_cut_while_the_relay_connects_leaves_the_server_a_reset(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with bench() as b:
-        go = slow_to_connect(b, monkeypatch)
-        client = await b.connect()
-        await until(lambda: b.relay.connections, "it is accepted")
-        b.relay.cut()
-        await is_reset(client)
-        await until(lambda: b.relay.closed == 1, "it is closed")
-        go.set()
-        await is_reset(await b.accept())
-        assert b.relay.closed == 1
-
-
-async def test_closing_the_relay_while_it_connects_resets_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with bench() as b:
-        slow_to_connect(b, monkeypatch)
-        client = await b.connect()
-        await until(lambda: b.relay.connections, "it is accepted")
-        await b.relay.close()
-        await is_reset(client)
-        with pytest.raises(ConnectionRefusedError):
-            await b.connect()
-        await b.relay.close()  # once more is no harm
-
-
 async def test_a_stall_lets_nothing_pass_until_it_is_over_and_then_all_in_order() -> None:
     clock = FakeClock()
     async with bench(clock=clock) as b:
@@ -421,9 +194,8 @@ async def test_a_receiver_that_does_not_read_holds_the_sender_back_and_loses_not
         server.writer.transport.pause_reading()  # type: ignore[attr-defined]
         data = random.Random(2).randbytes(32 * MIB)
         client.send(data)
-        await until(lambda: b.under_way()[0] > LINE_BYTES, "the line is full")
-        held = b.under_way()[0]
-        assert held <= LINE_BYTES + MIB
+        await b.until_full()
+        assert LINE_BYTES / 2 < b.under_way()[0] <= LINE_BYTES + MIB
         server.writer.transport.resume_reading()  # type: ignore[attr-defined]
         assert await server.receive(len(data)) == data
 
@@ -435,8 +207,8 @@ async def test_a_full_line_holds_the_sender_back_until_half_of_it_is_gone() -> N
         client, server = await b.both()
         data = random.Random(3).randbytes(16 * MIB)
         client.send(data)
-        await until(lambda: b.under_way()[0] > conditions.line_bytes, "the line is full")
-        assert b.under_way()[0] <= conditions.line_bytes + MIB
+        await b.until_full()
+        assert conditions.line_bytes < b.under_way()[0] <= conditions.line_bytes + MIB
         receiving = asyncio.create_task(server.receive(len(data)))
         await until(lambda: wound(clock, 5) and receiving.done(), "all has arrived")
         assert await receiving == data
