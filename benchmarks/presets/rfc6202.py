@@ -10,10 +10,9 @@ Few clients are enough: all of them get the same messages and wait for them toge
 What a mean is worth depends on the number of messages, and that is why low rates take longer. At the lowest, one
 message in twenty comes in a gap and makes all the difference, so that a minute of them may be off by chance alone. Two
 things tell chance from a wrong formula: the standard error, and the model walked through the very moments at which the
-messages came (`mean_of_moments_ms`). Each rate has a seed of its own, so that their chances are not one and the same.
+messages came (moments.py). Each rate has a seed of its own, so that their chances are not one and the same.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,14 +20,14 @@ from msgspec.structs import replace
 
 from benchmarks.models import TOLERATED_ERRORS, long_polling, long_polling_requests_per_message
 from benchmarks.plan import Plan
+from benchmarks.presets.moments import mean_of_moments_ms, published_ms
 from benchmarks.presets.preset import Preset
-from benchmarks.presets.verdict import in_words, percent_off, verdict
+from benchmarks.presets.verdict import in_words, percent_off, verdict, verdict_ms
 from benchmarks.report import Axis, Dot, LineChart, Paragraph, Picture, Section, Series, Table
 from benchmarks.report.blocks import Block, Cell
 from benchmarks.report.wording import ms, number, plain, whole
 from benchmarks.results import Beside, Run
 from benchmarks.run import Measured
-from benchmarks.samples import NS_PER_MS
 from benchmarks.session import Session
 from benchmarks.statistics import median, standard_error
 
@@ -82,21 +81,6 @@ def mean_ms(rate: float, transit_ms: float, gap_ms: float) -> float:
     return long_polling("poisson", rate, transit_ms, gap_ms).mean_ms
 
 
-def mean_of_moments_ms(moments_ms: Sequence[float], transit_ms: float, gap_ms: float) -> float | None:
-    """Return the mean latency by the model for messages published at these moments, in rising order.
-
-    A message that finds the request pending is answered at once, and one that does not when the next request is there;
-    that is G after the answer before.
-    """
-    total_ms, pending_from_ms, answered_ms = 0.0, -math.inf, -math.inf
-    for at_ms in moments_ms:
-        if at_ms > answered_ms:  # else it goes with that answer
-            answered_ms = max(at_ms, pending_from_ms)
-            pending_from_ms = answered_ms + gap_ms
-        total_ms += answered_ms - at_ms + transit_ms
-    return total_ms / len(moments_ms) if moments_ms else None
-
-
 def seconds_at(rate: float, longest_s: float) -> float:
     """Return how long to publish: until there are enough messages, but no longer than `longest_s`."""
     return min(longest_s, max(LEAST_S, MESSAGES / rate))
@@ -115,9 +99,8 @@ def point_of(rate: float, measured: Measured) -> Point:
     measured.run.server_kib_per_client = None
     samples = measured.samples
     error_ms = standard_error(samples.latencies_ms(), samples.message)
-    pairs = zip(samples.intended_ns, samples.sent_ns, strict=True)
-    intended_ms = [intended / NS_PER_MS for intended, sent in pairs if sent >= 0]
-    return Point(rate, measured.run, None if error_ms is None else TOLERATED_ERRORS * error_ms, intended_ms)
+    chance_ms = None if error_ms is None else TOLERATED_ERRORS * error_ms
+    return Point(rate, measured.run, chance_ms, published_ms(samples))
 
 
 def plan_at(plan: Plan, rate: float) -> Plan:
@@ -163,7 +146,8 @@ def _mean_beside(rate: float, point: Point | None) -> Beside:
     ours = point.run.latency_ms.mean if point else None
     formula = point.formula_ms if point else nominal
     chance = point.error_ms if point else None
-    reason = f"{in_words(ours, formula, chance)} With d = {plain(DELAY_MS)} ms and c = 0 it is {number(nominal)} ms."
+    said = in_words(ours, formula, verdict_ms(ours, formula, chance))
+    reason = f"{said} With d = {plain(DELAY_MS)} ms and c = 0 it is {number(nominal)} ms."
     if point and chance is not None:
         reason += (
             f" Chance: \u00b1 {ms(chance)} ms, of {whole(point.run.published)} messages; for messages that come just "
@@ -176,7 +160,8 @@ def _requests_beside(rate: float, point: Point | None) -> Beside:
     nominal = long_polling_requests_per_message("poisson", rate, 2 * DELAY_MS / 1_000)
     ours = requests_per_message(point.run) if point else None
     formula = point.requests_by_formula if point else nominal
-    reason = f"{in_words(ours, formula)} 1 / (\u03bbG + e^(-\u03bbG)): an answer carries all that came in the gap."
+    said = in_words(ours, formula, verdict(ours, formula))
+    reason = f"{said} 1 / (\u03bbG + e^(-\u03bbG)): an answer carries all that came in the gap."
     return Beside(f"requests for each message, at {plain(rate)} per second", "requests", formula, ours, reason)
 
 
@@ -186,7 +171,8 @@ def _longest_beside(points: Sequence[Point]) -> Beside:
     point = max(found, key=lambda each: each.run.latency_ms.max or 0.0, default=None)
     longest = point.run.latency_ms.max if point else None
     most = point.most_ms if point else 3 * DELAY_MS
-    reason = f"3d + c, for a message that comes just as an answer has left. {in_words(longest, most)}"
+    said = in_words(longest, most, verdict_ms(longest, most))
+    reason = f"3d + c, for a message that comes just as an answer has left. {said}"
     if point:
         reason += f" At {plain(point.rate)} messages per second; a timer adds up to a millisecond to each way."
     return Beside("longest latency of all", "ms", most, longest, reason)
@@ -245,7 +231,7 @@ def _row(point: Point) -> list[Cell]:
         None if mean is None else f"{ms(mean)}{error}",
         ms(point.formula_ms),
         percent_off(mean, point.formula_ms),
-        verdict(mean, point.formula_ms, point.error_ms),
+        verdict_ms(mean, point.formula_ms, point.error_ms),
         ms(point.at_these_moments_ms),
         ms(point.run.latency_ms.max),
         ms(point.most_ms),

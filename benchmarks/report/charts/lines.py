@@ -84,8 +84,15 @@ def draw(chart: LineChart, width: float) -> Element:
 
 
 def _keys(chart: LineChart) -> list[Key]:
-    keys = [Key(each.name, each.accent, "line" if len(each.points) > 1 else "mark") for each in chart.series]
+    keys = [Key(each.name, each.accent, _kind(each)) for each in chart.series]
     return keys + ([Key(chart.theory_name, kind="dashed")] if chart.theory else [])
+
+
+def _kind(series: Series) -> str:
+    """Return how a series stands in the legend: as it is drawn."""
+    if len(series.points) < 2:
+        return "mark"
+    return "line" if series.dots else "curve"
 
 
 def _widths(series: Series) -> Iterable[float]:

@@ -87,7 +87,10 @@ _SHAPES = {1: _square, 2: _triangle, 3: _diamond, 4: _plus, 5: _tick}
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An entry of a legend: its technique, and how it is drawn: `line`, `mark`, `dashed`, or the class of a fill."""
+    """An entry of a legend: its technique, and how it is drawn.
+
+    `line` with a mark, `curve` without, `mark` without a line, `dashed`, or the class of a fill.
+    """
 
     name: str
     accent: str | None = None
@@ -116,9 +119,9 @@ def _key(key: Key, x: float, y: float) -> list[Node]:
     middle = y + 8
     if key.kind == "mark":
         return [marker(key.accent, x + 11, middle), words]
-    if key.kind == "line":
+    if key.kind in ("line", "curve"):
         line = element("line", x1=x, y1=middle, x2=x + 22, y2=middle, class_="line", data_technique=key.accent)
-        return [line, marker(key.accent, x + 11, middle), words]
+        return [line, words] if key.kind == "curve" else [line, marker(key.accent, x + 11, middle), words]
     if key.kind == "dashed":
         return [element("line", x1=x, y1=middle, x2=x + 22, y2=middle, class_="theory"), words]
     accents = [key.accent] if key.accent or key.kind != EACH_TECHNIQUE else TECHNIQUES
