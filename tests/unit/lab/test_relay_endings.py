@@ -144,3 +144,13 @@ async def test_closing_the_relay_while_it_connects_resets_the_client(monkeypatch
         with pytest.raises(ConnectionRefusedError):
             await b.connect()
         await b.relay.close()  # once more is no harm
+
+
+async def test_a_client_that_is_accepted_while_the_relay_closes_is_reset() -> None:
+    async with bench() as b:
+        await b.relay.close()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            await asyncio.get_running_loop().connect_accepted_socket(b.relay._accept, ours)
+            await until(lambda: b.relay.closed == b.relay.opened == 1, "it is closed")
+            assert theirs.recv(1) == b""

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from pushdemo.lab import relay as relay_module
 from pushdemo.lab.relay import COMMANDS, Conditions, Relay, execute, main
 from tests.support.server import ROOT
 
@@ -141,13 +142,35 @@ def test_it_stops_cleanly_while_it_waits_for_a_command() -> None:
         assert program.process.wait(STOP_WITHIN_S) == 0
 
 
-def test_a_port_that_is_taken_is_said_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_that_is_taken_is_said_in_one_sentence() -> None:
     with socket.create_server((LOOPBACK, 0)) as taken:
         port = taken.getsockname()[1]
         command = [sys.executable, "-m", "pushdemo.lab.relay", "--to", SERVER, "--port", f"{port}"]
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == f"Cannot listen on {LOOPBACK} port {port}: {os.strerror(errno.EADDRINUSE)}.\n"
+
+
+def test_an_address_that_nobody_has_is_said_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def nobody(*_: Any) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(Relay, "start", nobody)
+    monkeypatch.setattr(relay_module, "_raise_open_files_limit", lambda: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    assert main(["--to", SERVER, "--host", "nobody.invalid"]) == 1
+    assert capsys.readouterr() == ("", "Cannot listen on nobody.invalid port 0: Name or service not known.\n")
+
+
+def test_it_runs_on_uvloop_where_there_is_one_and_else_on_the_standard_librarys_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    uvloop = pytest.importorskip("uvloop", reason="uvloop is not for Windows")
+    assert relay_module._loop_factory() is uvloop.new_event_loop
+    monkeypatch.setitem(sys.modules, "uvloop", None)
+    assert relay_module._loop_factory() is None
 
 
 @pytest.mark.parametrize(
