@@ -114,9 +114,10 @@ class Side(asyncio.Protocol):
             else:
                 self.handed_on_bytes += len(data)
                 self.other.transport.write(data)
-        if not self._reading and self.connected and self.line.size_bytes <= self._relay.conditions.line_bytes // 2:
+        if not self._reading and self.line.size_bytes <= self._relay.conditions.line_bytes // 2:
             self._reading = True
-            self.transport.resume_reading()
+            if not self.transport.is_closing():
+                self.transport.resume_reading()
         if self._timer is None and self.other.writable and self.line.next_due < math.inf:
             self._timer = self._clock.call_later(self.line.next_due - now, self._time_is_up)
 
