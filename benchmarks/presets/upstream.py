@@ -108,7 +108,7 @@ def beside(found: Sequence[Sent]) -> list[Beside]:
             "bytes",
             PUBLISHED_HEADER_BYTES[1],
             header_bytes(browsers) if browsers else None,
-            "Chromium's fields without cookies and referrer, which are what makes the difference on most sites.",
+            "Chromium's fields, without cookies and referrer, which most sites add to them.",
         ),
     ]
 
@@ -187,15 +187,18 @@ def _bar(name: str, accounts: Accounts | None) -> Bar | None:
 
 
 SAME_POST = (
-    "Short polling, long polling and server-sent events send by the same POST; it was measured once for all three. "
-    "Bytes are above TCP: IP, TCP and TLS add 60 to 100 to each message by the source's figures, whatever carries it."
+    "Short polling, long polling and server-sent events send by the same POST, which was measured once for all three. "
+    "Bytes are above TCP: by the source's figures IP, TCP and TLS add 60 to 100 to each message, whatever carries it."
 )
 COMES_BACK = (
     "Received is the acknowledgement, and for a WebSocket its own message too: it is always a reader. The answer to a "
-    "POST, and Socket.IO's acknowledgement, bring the message back as the server keeps it. Two clients would tell more "
-    "of latency than one on a loopback, where a POST and a frame both take less than the network would."
+    "POST, and Socket.IO's acknowledgement, bring the message back as the server keeps it. There is no network between "
+    "here: on a connection that is kept a POST and a frame both take one round trip, so they differ in bytes, not in "
+    "latency."
 )
-READING = "Here one client read for a second beside it; what the rest of this report says of reading rests on little."
+READING = (
+    "One client read for a second beside each of these: what the rest of this report says of reading rests on little."
+)
 
 
 def section(found: Sequence[Sent]) -> Section:
