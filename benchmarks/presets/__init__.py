@@ -1,6 +1,6 @@
 """Published figures and known effects, measured again here: `python -m benchmarks preset NAME`."""
 
-from benchmarks.presets import aquilio, kaazing, pimentel, reconnect, rfc6202, upstream, vandevyvere
+from benchmarks.presets import aquilio, idle, kaazing, pimentel, reconnect, rfc6202, upstream, vandevyvere
 from benchmarks.presets.preset import Preset, beside_section
 
 PRESETS: dict[str, Preset] = {
@@ -13,6 +13,7 @@ PRESETS: dict[str, Preset] = {
         vandevyvere.PRESET,
         rfc6202.PRESET,
         pimentel.PRESET,
+        idle.PRESET,
     )
 }
 

@@ -49,10 +49,14 @@ def what_was_measured(results: Results) -> str:
     techniques = [in_a_sentence(technique) for technique in plan.techniques]
     if "short-poll" in plan.techniques:
         techniques[plan.techniques.index("short-poll")] += f" every {told('poll_interval_s', 's', 's')}"
-    text = f"{told('clients', 'client', 'clients')} read a feed of {told('rate', 'message', 'messages')} per second, "
-    text += (
-        f"{told('text_bytes', 'byte', 'bytes')} of text each, for {plain(plan.duration_s)} s, by {listed(techniques)}"
-    )
+    text = f"{told('clients', 'client', 'clients')} read a feed "
+    if plan.rate or "rate" in results.sweep:
+        text += (
+            f"of {told('rate', 'message', 'messages')} per second, {told('text_bytes', 'byte', 'bytes')} of text each,"
+        )
+    else:
+        text += "in which there were no messages,"
+    text += f" for {plain(plan.duration_s)} s, by {listed(techniques)}"
     if plan.delay_ms or "delay_ms" in results.sweep:
         text += f", with {told('delay_ms', 'ms', 'ms')} of delay each way"
     return f"{text}."
@@ -130,8 +134,8 @@ def settings_in_words(plan: Plan) -> list[tuple[str, str]]:
     )
     return [
         ("Clients", f"{counted(plan.clients, 'reader')} in {counted(plan.processes, 'process', 'processes')}"),
-        ("Rate", f"{_rate(plan.rate)}, {plan.arrivals}"),
-        ("Publishing lasts", f"{number(plan.duration_s)} s"),
+        ("Rate", f"{_rate(plan.rate)}, {plan.arrivals}" if plan.rate else _rate(plan.rate)),
+        ("Publishing lasts" if plan.rate else "Silence lasts", f"{number(plan.duration_s)} s"),
         ("Text", f"{counted(plan.text_bytes, 'byte')}"),
         ("Poll interval", f"{number(plan.poll_interval_s)} s"),
         ("Delay", f"{number(plan.delay_ms)} ms each way"),

@@ -17,6 +17,13 @@ def test_one_sentence_says_what_was_measured() -> None:
     )
 
 
+def test_without_messages_there_was_silence() -> None:
+    results, _ = made_up(Plan(clients=2, rate=0, duration_s=2, techniques=("sse",)))
+    assert what_was_measured(results) == "2 clients read a feed in which there were no messages, for 2 s, by SSE."
+    told = dict(settings_in_words(results.settings))
+    assert (told["Rate"], told["Silence lasts"]) == ("no messages", "2 s")
+
+
 def test_the_poll_interval_and_the_delay_are_told_where_they_matter() -> None:
     results, _ = made_up(Plan(clients=2, duration_s=2, poll_interval_s=0.5, delay_ms=50))
     text = what_was_measured(results)
