@@ -148,6 +148,8 @@ def section(found: Sequence[Silence], lone: Run | None, plan: Plan) -> Section:
     )
     streams = [each for each in found if each.run.technique != "short-poll"]
     blocks: list[Block] = [Paragraph(text), _table(found, lone), Paragraph(not_counted)]
+    if len(found) < len(TECHNIQUES):
+        blocks.insert(0, Paragraph("What was not watched for a whole interval of its own is left out.", caution=True))
     if lone is not None and lone.server_cpu_s is not None and lone.seconds:
         own_s = lone.server_cpu_s / lone.seconds * SECONDS_PER_HOUR
         blocks.append(

@@ -87,10 +87,17 @@ class Silence:
         return 60 * (self.opening_sent + self.opening_received) / self.total if self.total else None
 
 
+def longest_interval_s(technique: str, poll_interval_s: float) -> float:
+    """Return after how many seconds all that happens in silence has happened once."""
+    if technique in HEARTBEATS:
+        return max(each.interval_s for each in HEARTBEATS[technique])
+    return poll_interval_s if technique == "short-poll" else LONG_POLL_TIMEOUT_S
+
+
 def silence_of(run: Run, poll_interval_s: float) -> Silence | None:
-    """Return what a run without messages tells of silence; None where it lasted no time."""
+    """Return what a run without messages tells of silence; None where it ended before anything had to happen."""
     seconds = silent_s(run, poll_interval_s)
-    if seconds <= 0:
+    if seconds < longest_interval_s(run.technique, poll_interval_s):
         return None
     hours = run.clients * seconds / SECONDS_PER_HOUR
     opened = run.clients * OPENING_POLLS.get(run.technique, 0)

@@ -176,6 +176,22 @@ async def test_interrupted_before_the_single_client_it_tells_no_cpu() -> None:
     assert "For a single client" not in build(session.results, session.samples, [section])
 
 
+async def test_what_was_watched_for_too_short_is_left_out_and_said_to_be() -> None:
+    def for_a_moment(plan: Plan, technique: str) -> Measured:
+        made = as_predicted(plan, technique)
+        if technique != "short-poll":
+            made.run.read_s = 14.0
+        return made
+
+    session = FakeSession(PRESET.plan, for_a_moment)
+    (section,) = await measure(session)
+    assert [cells[0] for cells in table_of(section).rows] == ["Short polling"]
+    assert row(session.results.beside, "SSE, received").ours is None
+    page = build(session.results, session.samples, [section])
+    assert "What was not watched for a whole interval of its own is left out." in page
+    assert "The same without short polling" not in page
+
+
 def test_the_plans_are_plans() -> None:
     for technique in TECHNIQUES:
         plan_of(technique, PRESET.plan).__post_init__()

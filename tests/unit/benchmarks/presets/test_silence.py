@@ -78,7 +78,7 @@ def test_of_a_long_poll_the_first_and_the_pending_request_are_the_opening_and_on
     assert [found.opening_sent, found.opening_received] == pytest.approx([200, 190])
 
 
-def test_a_poll_that_was_cut_short_has_no_silence_to_tell_of() -> None:
+def test_polls_that_were_never_answered_have_no_silence_to_tell_of() -> None:
     accounts = BothWays(Accounts(http_headers=2_000), Accounts(http_headers=1_500))
     found = of(silent_run("long-poll", requests=20, accounts=accounts))
     assert (found.requests, found.total, found.opening_in_minutes) == (0, 0, None)
@@ -87,9 +87,17 @@ def test_a_poll_that_was_cut_short_has_no_silence_to_tell_of() -> None:
     assert nobody.total == 0
 
 
-def test_a_run_of_no_length_tells_nothing() -> None:
-    assert silence_of(silent_run("sse", read_s=None, seconds=0.0), 1.0) is None
-    assert silence_of(silent_run("short-poll", read_s=0.5), 1.0) is None
+@pytest.mark.parametrize(
+    ("technique", "interval_s"),
+    [("short-poll", 2.0 + 2.0), ("long-poll", 25.0), ("sse", 15.0), ("websocket", 20.0), ("socket-io", 25.0)],
+)
+def test_a_run_that_ended_before_anything_had_to_happen_tells_nothing(technique: str, interval_s: float) -> None:
+    assert silence_of(silent_run(technique, read_s=interval_s - 0.1), 2.0) is None
+    assert silence_of(silent_run(technique, read_s=interval_s), 2.0) is not None
+
+
+def test_without_the_time_of_reading_that_of_the_run_counts() -> None:
+    assert silent_s(silent_run("sse", read_s=None, seconds=44.0), 1.0) == 44
 
 
 def test_requests_are_predicted_by_the_interval_or_by_how_long_one_is_held() -> None:
