@@ -12,7 +12,7 @@ from benchmarks.presets.in_turn import Wanted, measure_in_turn
 from benchmarks.presets.preset import Preset
 from benchmarks.report import Axis, Bar, BarChart, BarGroup, Key, Paragraph, Part, Picture, Section
 from benchmarks.report.groups import name_of
-from benchmarks.report.wording import whole
+from benchmarks.report.wording import percent, whole
 from benchmarks.results import Beside, Run
 from benchmarks.session import Session
 
@@ -52,9 +52,9 @@ RESPONSES = {
 }
 REQUESTS = {
     "short-poll": "The article left them out. Both carry a browser's headers; a referrer is not among ours.",
-    "long-poll": "As above.",
-    "sse": "As above; after it the client says nothing more.",
-    "websocket": "As above; a handshake has a key and a version besides.",
+    "long-poll": "Left out as well.",
+    "sse": "Left out as well; after it the client says nothing more.",
+    "websocket": "Left out as well; a handshake has a key and a version besides.",
     "socket-io": "Four requests, one of them with a body, and the frames of probe, upgrade and join.",
 }
 
@@ -105,14 +105,14 @@ def _share_left_out(ours: dict[str, Counts]) -> str:
     theirs = PUBLISHED["short-poll"]
     text = (
         "The article counted the bytes of responses. Of all bytes of its short polling they are "
-        f"{theirs.response_bytes / (theirs.response_bytes + theirs.request_bytes):.0%}: what a client sends to ask "
-        "costs more than what it gets."
+        f"{_share_of_responses(theirs)}: what a client sends to ask costs more than what it gets."
     )
     mine = ours.get("short-poll")
-    if mine is not None:
-        share = mine.response_bytes / (mine.response_bytes + mine.request_bytes)
-        text += f" Here they are {share:.0%}."
-    return text
+    return f"{text} Here they are {_share_of_responses(mine)}." if mine else text
+
+
+def _share_of_responses(counts: Counts) -> str:
+    return percent(counts.response_bytes / (counts.response_bytes + counts.request_bytes))
 
 
 def _bars(technique: str, ours: Counts) -> list[Bar]:

@@ -152,7 +152,7 @@ def constants_table(constants: Constants) -> Table:
         ("a kept connection that polls", number(constants.poll_kib), "KiB of memory"),
         ("a stream", number(constants.stream_kib), "KiB of memory"),
     ]
-    return Table("The constants: measured, at the server", ("", "", "unit"), rows)
+    return Table("The constants: measured, at the server", ("", "measured", "unit"), rows)
 
 
 def check_table(checks: Sequence[Check]) -> Table:
@@ -212,8 +212,9 @@ def picture(constants: Constants, period_s: float, memory_gib: float) -> Picture
 
 
 def _drawn_delays_s() -> list[float]:
-    """Return where to draw: at the table's delays, and on both sides of where a poll's connection is not kept."""
-    return sorted({*DELAYS_S, KEEP_ALIVE_S - 0.001})
+    """Return where to draw: every second, and just before the one from which on a poll's connection is not kept."""
+    first, last = int(DELAYS_S[0]), int(DELAYS_S[-1])
+    return sorted({*map(float, range(first, last + 1)), KEEP_ALIVE_S - 0.001})
 
 
 def _by_cpu(technique: str, curve: Sequence[Carried], marked: Sequence[Carried]) -> Series:

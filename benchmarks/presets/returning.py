@@ -6,8 +6,8 @@ from typing import NamedTuple
 from benchmarks.load.client import FIRST_BACKOFF_S
 from benchmarks.plan import Plan
 from benchmarks.report import Axis, LineChart, Paragraph, Picture, Pictures, Section, Series, Table
-from benchmarks.report.groups import name_of
-from benchmarks.report.wording import listed, ms, number, whole
+from benchmarks.report.groups import in_a_sentence, name_of
+from benchmarks.report.wording import listed, ms, number, plain, whole
 from benchmarks.run import Measured
 from benchmarks.statistics import percentile
 
@@ -86,10 +86,11 @@ def at_share(sorted_ms: Sequence[float], share: float) -> float | None:
 
 RULES = (
     "Our clients do what pushdemo's own pages do, with two exceptions. A page leaves SSE to the browser's EventSource, "
-    "which waits as long as the server's `retry:` says, 2 s, before it asks again: where our client takes 0 to 0.5 s, "
-    "Chromium came back after 2.04 s. And socket.io-client, told to begin with 0.5 s and full jitter, waits 0 to 1 s. "
-    "A long poll that is cut while it is held is sent again at once by Chromium too, and the page does not hear of it. "
-    "So all readers by long polling come back in one wave, which full jitter is there to prevent."
+    "which waits as long as the server's retry field says, 2 s, before it asks again: where our client takes 0 to "
+    "0.5 s, Chromium came back after 2.04 s. And socket.io-client, told to begin with 0.5 s and full jitter, waits 0 "
+    "to 1 s. A long poll that is cut while it is held is sent again at once by Chromium too, and the page does not hear "
+    "of it. So all readers by long polling come back in one wave, which full jitter is there to prevent. Each client "
+    "draws the same wait by every technique, so curves may coincide."
 )
 NOTICING = (
     "A client notices that its connection is gone when it has something under way on it: a stream always, a long poll "
@@ -113,7 +114,7 @@ def section(returns: Sequence[Return], plan: Plan, cut_s: float) -> Section:
         else f"{whole(lost)} deliveries were lost, which must not be: a cursor is there to prevent it."
     )
     what = (
-        f"After {number(cut_s)} s of publishing the relay reset all connections on both sides, {number(half_ms)} ms "
+        f"After {plain(cut_s)} s of publishing the relay reset all connections on both sides, {number(half_ms)} ms "
         f"after a message was published: it was under way, and gone. Yet {outcome}"
     )
     tables = [back_table(returns), outcome_table(returns)]
@@ -175,8 +176,12 @@ def pictures(returns: Sequence[Return], plan: Plan) -> Pictures:
     ways_ms = 4 * plan.delay_ms
     rule = [(0.0, 0.0), (ways_ms, 0.0), (ways_ms + FIRST_BACKOFF_S * MS_PER_S, 100.0)]
     noticed = [(each, each.back_ms) for each in returns if 2 * len(each.back_ms) > each.clients]
-    others = [name_of(each.technique) for each in returns if 2 * len(each.back_ms) <= each.clients]
-    caption = f"Not drawn: {listed(others)}, where most clients noticed no break." if others else ""
+    others = [each.technique for each in returns if 2 * len(each.back_ms) <= each.clients]
+    caption = (
+        f"Not drawn: {listed([in_a_sentence(each) for each in others])}, where most clients noticed no break."
+        if others
+        else ""
+    )
     again = _chart("Reading again", noticed, [Series(RULE, rule)])
     first = _chart("First message after the cut", [(each, each.first_ms) for each in returns], [])
     return Pictures(

@@ -33,7 +33,7 @@ class Way(NamedTuple):
 
 
 POST = Way("POST", "sse")
-BROWSERS_POST = Way("POST of a browser", "sse", browser_headers=True)
+BROWSERS_POST = Way("Browser's POST", "sse", browser_headers=True)
 WEBSOCKET = Way("WebSocket", "websocket")
 SOCKET_IO = Way("Socket.IO", "socket-io")
 WAYS = (POST, BROWSERS_POST, WEBSOCKET, SOCKET_IO)
@@ -124,7 +124,7 @@ def cost_table(found: Sequence[Sent]) -> Table:
         for each in found:
             if each.text_bytes == text_bytes:
                 rows.append(_row(each))
-                accents.append(_accent(each.way))
+                accents.append(each.way.technique)
     caption = "One message from a client: bytes and CPU of each, and what the connection took before the first"
     return Table(caption, head, rows, row_accents=accents)
 
@@ -145,15 +145,10 @@ def _row(each: Sent) -> list[str | Noted | None]:
     ]
 
 
-def _accent(way: Way) -> str | None:
-    """Return the technique a way belongs to; a POST belongs to three."""
-    return None if way.technique == "sse" else way.technique
-
-
 def bytes_picture(found: Sequence[Sent], text_bytes: int) -> Picture:
     """Return the bytes of a message by account, way beside way."""
     groups = [
-        BarGroup(each.way.name, [bar for bar in _bars(each.sending) if bar], _accent(each.way))
+        BarGroup(each.way.name, [bar for bar in _bars(each.sending) if bar], each.way.technique)
         for each in found
         if each.text_bytes == text_bytes
     ]
@@ -165,7 +160,9 @@ def bytes_picture(found: Sequence[Sent], text_bytes: int) -> Picture:
         groups=groups,
         keys=[Key(ACCOUNTS[name], None, f"fill-{name}") for name in ("payload", "http_headers", "framing")],
     )
-    return Picture(chart, f"A message of {size}")
+    return Picture(
+        chart, f"A message of {size}", "A POST has the colour of SSE, one of the three techniques that need it."
+    )
 
 
 def _bars(sending: Sending) -> list[Bar | None]:
@@ -193,8 +190,7 @@ SAME_POST = (
 COMES_BACK = (
     "Received is the acknowledgement, and for a WebSocket its own message too: it is always a reader. The answer to a "
     "POST, and Socket.IO's acknowledgement, bring the message back as the server keeps it. There is no network between "
-    "here: on a connection that is kept a POST and a frame both take one round trip, so they differ in bytes, not in "
-    "latency."
+    "here; over one, a POST on a kept connection and a frame both take one round trip, so what they differ in is bytes."
 )
 READING = (
     "One client read for a second beside each of these: what the rest of this report says of reading rests on little."
