@@ -88,7 +88,7 @@ RULES = (
     "Our clients do what pushdemo's own pages do, with two exceptions. A page leaves SSE to the browser's EventSource, "
     "which waits as long as the server's retry field says, 2 s, before it asks again: where our client takes 0 to "
     "0.5 s, Chromium came back after 2.04 s. And socket.io-client, told to begin with 0.5 s and full jitter, waits 0 "
-    "to 1 s. A long poll that is cut while it is held is sent again at once by Chromium too, and the page does not hear "
+    "to 1 s. A long poll that is cut while it is held is sent again at once by Chromium too: its page does not hear "
     "of it. So all readers by long polling come back in one wave, which full jitter is there to prevent. Each client "
     "draws the same wait by every technique, so curves may coincide."
 )
