@@ -234,6 +234,8 @@ def _oddities(notes: Notes) -> list[str]:
         found.append(f"Clients were refused {len(notes.refusals)} times; the first: {notes.refusals[0]}")
     if notes.breaks:
         found.append(f"Connections broke {len(notes.breaks)} times, and were opened again.")
+    if notes.tally.malformed:
+        found.append(f"{notes.tally.malformed} connections were given up, for the server sent what it should not.")
     if notes.arrivals.foreign:
         found.append(f"Somebody else wrote into the room: {notes.arrivals.foreign} messages were passed over.")
     if notes.tally.kernel_differs:

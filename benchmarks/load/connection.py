@@ -4,7 +4,12 @@ import asyncio
 from collections.abc import Callable
 from typing import NamedTuple, cast
 
+import msgspec
+
 from benchmarks.load.tally import Kernel, Tally, read_tcp_info
+
+MALFORMED = (ValueError, LookupError, AssertionError, msgspec.MsgspecError)
+"""What parsers raise of bytes that no pushdemo sends."""
 
 
 class Address(NamedTuple):
@@ -45,7 +50,11 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.bytes_received += len(data)
         if self.is_open:
-            self.receive(data)
+            try:
+                self.receive(data)
+            except MALFORMED:
+                self._tally.malformed += 1
+                self.transport.abort()  # and `lost` says so
 
     def write(self, data: bytes) -> None:
         """Send `data`."""

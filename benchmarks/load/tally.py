@@ -55,6 +55,7 @@ class Tally(msgspec.Struct):
     empty_answers: int = 0
     connections_opened: int = 0
     connections_lost: int = 0
+    malformed: int = 0  # connections given up for what the server sent
     segments_out: int = 0
     segments_in: int = 0
     kernel_agrees: int = 0  # connections on which the kernel counted the same bytes

@@ -77,6 +77,7 @@ def test_json_is_the_only_thing_printed(tmp_path: Path) -> None:
     assert json.loads(done.stdout) == json.loads((tmp_path / "out" / "results.json").read_text())
 
 
+@pytest.mark.long
 def test_a_sweep_measures_every_point(tmp_path: Path) -> None:
     arguments = ("--techniques", "websocket", "--sweep", "clients=2,3", "--json", "--out", str(tmp_path / "out"))
     results = json.loads(bench(tmp_path, *SMALL, *arguments).stdout)
@@ -134,6 +135,7 @@ def test_a_server_elsewhere_is_measured_without_its_cpu(tmp_path: Path, server: 
     assert (run["lost"], run["server_cpu_us_per_delivery"], run["server_kib_per_client"]) == (0, None, None)
 
 
+@pytest.mark.long
 def test_results_of_different_settings_are_not_compared(tmp_path: Path) -> None:
     for name, clients in (("a", "2"), ("b", "3")):
         done = bench(tmp_path, "--techniques", "sse", *SMALL, "--clients", clients, "--out", str(tmp_path / name))

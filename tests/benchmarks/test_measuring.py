@@ -51,6 +51,9 @@ async def test_everything_published_arrives_once_and_every_byte_has_an_account(t
     assert run.server_cpu_us_per_delivery is not None
     assert run.server_cpu_us_per_delivery > 0
     assert run.server_kib_per_client is not None
+    if technique in STREAMS:
+        assert run.requests == run.theory.requests == 6 * OPENING_REQUESTS[technique]
+    assert run.accounts.sent.payload == 0
     assert run.connections_opened == (12 if technique == "socket-io" else 6)
     assert run.sending is not None
     assert (run.sending.messages, run.sending.acknowledged) == (25, 25)
@@ -58,14 +61,8 @@ async def test_everything_published_arrives_once_and_every_byte_has_an_account(t
     assert run.sending.accounts.received.total == run.sending.bytes_received
 
 
-@pytest.mark.parametrize("technique", STREAMS)
-async def test_a_stream_makes_the_requests_that_theory_says(technique: str) -> None:
-    run = (await measured(technique)).run
-    assert run.requests == run.theory.requests == 6 * OPENING_REQUESTS[technique]
-    assert run.accounts.sent.payload == 0
-
-
-@pytest.mark.parametrize("technique", ["websocket", pytest.param("socket-io", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("technique", ["websocket", "socket-io"])
 async def test_compressed_payload_is_counted_as_it_crossed_the_network(technique: str) -> None:
     plain, deflated = await measured(technique), await measured(technique, deflate=True)
     check_bytes(deflated)
@@ -80,6 +77,7 @@ async def test_clients_in_processes_of_their_own_are_told_apart_by_their_number(
     check_bytes(found)
 
 
+@pytest.mark.long
 async def test_a_network_of_20_ms_each_way_is_felt_as_such() -> None:
     run = (await measured("websocket", delay_ms=20, rate=10)).run
     assert run.latency_ms.p50 is not None
@@ -94,7 +92,7 @@ async def test_with_nothing_to_publish_the_clients_read_on_in_silence() -> None:
     assert run.server_cpu_us_per_delivery is None
 
 
-@pytest.mark.parametrize("technique", some_now("short-poll", "sse"))
+@pytest.mark.parametrize("technique", some_now("sse"))
 async def test_when_the_server_is_killed_the_loss_stands_in_the_ledger(technique: str) -> None:
     def kill_soon(site: Site, seconds: float) -> None:
         assert site.server is not None
