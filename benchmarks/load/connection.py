@@ -62,9 +62,9 @@ class Connection(asyncio.Protocol):
         self.transport.write(data)
 
     def eof_received(self) -> None:
-        """Ask the kernel while it still knows; it counts the other side's FIN as a byte."""
-        if self.is_open and (kernel := read_tcp_info(self.transport.get_extra_info("socket"))) is not None:
-            self._kernel = kernel._replace(bytes_received=kernel.bytes_received - 1)
+        """Ask the kernel while it still knows."""
+        if self.is_open:
+            self._kernel = read_tcp_info(self.transport.get_extra_info("socket"))
 
     def connection_lost(self, error: Exception | None) -> None:
         if self.is_open:

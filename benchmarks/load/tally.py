@@ -13,6 +13,8 @@ SEGMENT_OVERHEAD_BYTES = 52
 
 # Offsets in Linux's struct tcp_info (include/uapi/linux/tcp.h); the SYN counts as one acknowledged byte.
 _TCP_INFO_BYTES = 232
+_STATE = 0
+_CLOSE_WAIT = 8  # the other side's FIN has come
 _ACKED_RECEIVED = struct.Struct("=QQ"), 120
 _SEGMENTS = struct.Struct("=II"), 136
 
@@ -27,7 +29,10 @@ class Kernel(NamedTuple):
 
 
 def read_tcp_info(connection: socket.socket) -> Kernel | None:
-    """Return the kernel's counts of a connection, or None where it does not tell (only Linux does, like this)."""
+    """Return the kernel's counts of a connection, or None where it does not tell (only Linux does, like this).
+
+    The kernel counts the other side's FIN as a byte, which may have come before the event loop tells of it.
+    """
     option = getattr(socket, "TCP_INFO", None)
     if option is None:
         return None
@@ -38,7 +43,7 @@ def read_tcp_info(connection: socket.socket) -> Kernel | None:
     if len(info) < _TCP_INFO_BYTES:
         return None
     (acked, received), (out, came) = (layout.unpack_from(info, at) for layout, at in (_ACKED_RECEIVED, _SEGMENTS))
-    return Kernel(max(0, acked - 1), received, out, came)
+    return Kernel(max(0, acked - 1), received - (info[_STATE] == _CLOSE_WAIT), out, came)
 
 
 class Tally(msgspec.Struct):

@@ -104,8 +104,8 @@ def crossing_in_words(constants: Constants, period_s: float) -> str:
         )
     return (
         f"By CPU the two cross at a tolerable delay of {about(crossing_s)} s: of clients that bear more, short polling "
-        "carries the greater number, as the article found from 10 s on. It hangs on the difference between what a message "
-        "costs by SSE and in a poll, and moves from run to run more than any of the constants."
+        "carries the greater number, as the article found from 10 s on. It hangs on the difference between what a "
+        "message costs by SSE and in a poll, and moves from run to run more than any of the constants."
     )
 
 
