@@ -14,9 +14,9 @@ from tests.unit.benchmarks.presets.test_capacity import CONSTANTS
 
 PLAN = vandevyvere.PRESET.plan
 RUNS = {
-    "kept": run("short-poll", clients=200, received=0, seconds=6.0, server_cpu_s=0.48),
-    "new": run("short-poll", clients=900, received=0, seconds=12.0, server_cpu_s=0.54),
-    "full": run("short-poll", clients=300, received=1_800, seconds=5.9, server_cpu_s=0.27),
+    "kept": run("short-poll", clients=400, received=0, seconds=8.0, server_cpu_s=1.28),
+    "full": run("short-poll", clients=400, received=12_800, seconds=7.9, server_cpu_s=1.92),
+    "new": run("short-poll", clients=3_000, received=0, seconds=12.0, server_cpu_s=1.8),
     "silent": run("sse", clients=1_000, received=0, seconds=16.0, server_cpu_s=0.08),
     "spoken": run("sse", clients=500, received=6_000, seconds=5.9, server_cpu_s=0.165, bytes_received=24_000_000),
     "checked polling": run(
@@ -54,9 +54,9 @@ def test_a_system_that_does_not_tell_of_cpu_gives_no_constants() -> None:
 
 def test_what_the_constants_foretell_stands_beside_what_was_measured() -> None:
     polling, stream = checks_of(RUNS, CONSTANTS)
-    # 12,000 polls of 100 us and 6,000 messages of 50 us in 16 s; 1,500 streams of 5 us each second, 6,000 of 25 us
-    assert polling[:3] == ("short-poll", 1_500, "a poll every 2 s")
-    assert polling[3:] == pytest.approx((1.5 / 16, 0.1))
+    # 24,000 polls of 100 us and 6,000 messages of 50 us in 16 s; 1,500 streams of 5 us each second, 6,000 of 25 us
+    assert polling[:3] == ("short-poll", 1_500, "a poll every 1 s")
+    assert polling[3:] == pytest.approx((2.7 / 16, 0.1))
     assert stream[:3] == ("sse", 1_500, "a stream")
     assert stream[3:] == pytest.approx((0.27 / 16, 0.015))
     assert checks_of(without("checked polling", "checked stream"), CONSTANTS) == []
@@ -76,7 +76,7 @@ def test_published_stands_beside_what_follows() -> None:
 
 def test_a_shorter_duration_shortens_all_runs() -> None:
     assert plan_of(CASES["new"], PLAN).duration_s == 12
-    assert plan_of(CASES["kept"], Plan(duration_s=4)).duration_s == 1.5
+    assert plan_of(CASES["kept"], Plan(duration_s=4)).duration_s == 2
 
 
 def test_the_check_has_the_settings_that_the_report_begins_with() -> None:
