@@ -6,6 +6,8 @@ from time import perf_counter_ns
 import msgspec
 
 NUMBER_DIGITS = 11
+LARGEST_NUMBER = 2**32 - 1
+"""What a column holds; a run has far fewer messages."""
 
 
 class Carried(msgspec.Struct):
@@ -31,12 +33,16 @@ class Arrivals:
         return len(self.at_ns)
 
     def add(self, client: int, payload: bytes | msgspec.Raw, at_ns: int) -> str:
-        """Note a message, and return its id, which is the cursor to go on from."""
+        """Note a message, and return its id, which is the cursor to go on from.
+
+        Raises:
+            ValueError: it is no message; nothing is noted of it.
+        """
         carried = decode(payload)
-        number = carried.text[:NUMBER_DIGITS]
-        if number.isdecimal():
+        digits = carried.text[:NUMBER_DIGITS]
+        if len(digits) == NUMBER_DIGITS and digits.isdecimal() and (number := int(digits)) <= LARGEST_NUMBER:
             self.client.append(client)
-            self.message.append(int(number))
+            self.message.append(number)
             self.at_ns.append(at_ns)
         else:
             self.foreign += 1  # somebody else wrote into the room

@@ -133,20 +133,28 @@ class Client(ABC):
         self.notes.refusals.append(why)
         self.broken()
 
+    def lost(self, why: str) -> None:
+        """Note that the connection is gone; `why`, if anything, is what the server said, or how it went wrong."""
+        if why:
+            self.refused(why)
+        else:
+            self.broken()
+
     def dial(self, connection: Connection, made: Callable[[], None]) -> None:
-        """Connect, then call `made`; a connection that cannot be made is a broken one."""
+        """Connect, and call `made` as soon as it is; a connection that cannot be made is a broken one."""
         self._dialling = asyncio.get_running_loop().create_task(self._dial(connection, made))
 
     async def _dial(self, connection: Connection, made: Callable[[], None]) -> None:
-        try:
-            await dial(self.target.address, connection)
-        except OSError:
-            self.broken()
-        else:
+        def ask() -> None:
             if self.is_stopped:
                 connection.close()
             else:
                 made()
+
+        try:
+            await dial(self.target.address, connection, ask)
+        except OSError:
+            self.broken()
 
     def broken(self) -> None:
         """Note that the connection is gone, and connect again after a while."""

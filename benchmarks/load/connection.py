@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import Callable
 from typing import NamedTuple, cast
 
-import msgspec
-
 from benchmarks.load.tally import Kernel, Tally, read_tcp_info
 
-MALFORMED = (ValueError, LookupError, AssertionError, msgspec.MsgspecError)
-"""What parsers raise of bytes that no pushdemo sends."""
+MALFORMED = (ValueError, RecursionError)
+"""What parsers raise: of bytes, text and JSON, and of JSON that goes too deep."""
 
 
 class Address(NamedTuple):
@@ -20,16 +18,36 @@ class Address(NamedTuple):
     name: bytes
 
 
+class Over(Exception):
+    """Raised while receiving: the server has made an end of it. Its text says why, where that is not usual."""
+
+
+def _nothing() -> None:
+    pass
+
+
 class Connection(asyncio.Protocol):
     """One TCP connection.
 
     Args:
         tally: takes over its counts when it is closed.
-        receive: called with the bytes as they come.
-        lost: called once, when it has ended without `close` having been called.
+        receive: called with the bytes as they come. It raises `Over` where they make an end of the connection, and
+            ValueError where they are not what a server sends; what it has not accounted for by then is left to `lost`.
+        lost: called once, when it has ended without `close` having been called; `why` then says what is known of it.
     """
 
-    __slots__ = ("_kernel", "_lost", "_tally", "bytes_received", "bytes_sent", "is_open", "receive", "transport")
+    __slots__ = (
+        "_kernel",
+        "_lost",
+        "_tally",
+        "bytes_received",
+        "bytes_sent",
+        "is_open",
+        "made",
+        "receive",
+        "transport",
+        "why",
+    )
 
     transport: asyncio.Transport
 
@@ -37,24 +55,36 @@ class Connection(asyncio.Protocol):
         self._tally = tally
         self._lost = lost
         self._kernel: Kernel | None = None
+        self.made: Callable[[], None] = _nothing
         self.receive = receive
         self.bytes_sent = 0
         self.bytes_received = 0
         self.is_open = False
+        self.why = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)  # uvloop's is none by descent
         self.is_open = True
         self._tally.connections_opened += 1
+        self.made()
 
     def data_received(self, data: bytes) -> None:
         self.bytes_received += len(data)
         if self.is_open:
             try:
                 self.receive(data)
-            except MALFORMED:
+            except Over as over:
+                self._give_up(str(over))
+            except MALFORMED as error:
                 self._tally.malformed += 1
-                self.transport.abort()  # and `lost` says so
+                self._give_up(f"what the server sent cannot be read: {error}")
+
+    def _give_up(self, why: str) -> None:
+        self.why = why
+        if self.is_open:  # or `receive` has closed it by itself
+            self.close()
+            self._tally.connections_lost += 1
+        self._lost()
 
     def write(self, data: bytes) -> None:
         """Send `data`."""
@@ -83,10 +113,16 @@ class Connection(asyncio.Protocol):
         self._tally.close(self.bytes_sent, self.bytes_received, kernel)
 
 
-async def dial(address: Address, connection: Connection) -> None:
+async def dial(address: Address, connection: Connection, made: Callable[[], None] = _nothing) -> None:
     """Connect.
+
+    Args:
+        address: where to.
+        connection: what is to be connected.
+        made: called as soon as it is, and before it can be lost again; when this returns, it may be lost already.
 
     Raises:
         OSError: nobody answers there.
     """
+    connection.made = made
     await asyncio.get_running_loop().create_connection(lambda: connection, address.host, address.port)

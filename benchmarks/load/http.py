@@ -6,7 +6,7 @@ from typing import NamedTuple
 import httptools
 
 from benchmarks.load.connection import Address, Connection
-from benchmarks.load.tally import Tally
+from benchmarks.load.tally import Kernel, Tally
 
 BROWSER_FIELDS = (
     'sec-ch-ua-platform: "Linux"\r\n'
@@ -36,10 +36,11 @@ def request_head(address: Address, method: str, target: str, fields: str = "") -
 class Exchange(Connection):
     """A connection that asks; `answered` is called with each answer.
 
-    Answers with Content-Length, as pushdemo's are, are counted exactly; the coding of a chunked one counts as head.
+    Answers with Content-Length, as pushdemo's are, are counted exactly; the coding of a chunked one counts as head. An
+    answer that does not come whole is framing.
     """
 
-    __slots__ = ("_answered", "_body", "_parser", "_size", "is_waiting")
+    __slots__ = ("_answered", "_begun", "_body", "_is_kept", "_is_whole", "_parser", "_size", "is_waiting")
 
     def __init__(self, tally: Tally, answered: Callable[[Answer], None], lost: Callable[[], None]) -> None:
         super().__init__(tally, self._take, lost)
@@ -47,6 +48,9 @@ class Exchange(Connection):
         self._parser = httptools.HttpResponseParser(self)
         self._size = 0
         self._body: list[bytes] = []
+        self._begun = 0  # answers that have begun since the last request
+        self._is_whole = False
+        self._is_kept = True
         self.is_waiting = False
 
     def request(self, data: bytes) -> None:
@@ -59,21 +63,38 @@ class Exchange(Connection):
         self._size += len(data)
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError:
-            self.transport.abort()  # and `lost` says so
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            raise ValueError(f"not the HTTP that was expected: {error}") from None
+        if self._begun > 1 or not self.is_waiting:
+            raise ValueError("an answer that nobody had asked for")
+        if self._is_whole:
+            self._finish()
+
+    # The parser calls these; they note what it says, and everything else waits until it has returned.
+
+    def on_message_begin(self) -> None:
+        self._begun += 1
 
     def on_body(self, data: bytes) -> None:
         self._body.append(data)
 
     def on_message_complete(self) -> None:
+        self._is_whole = True
+        self._is_kept = self._parser.should_keep_alive()  # afterwards it does not know any more
+
+    def _finish(self) -> None:
         body = b"".join(self._body)
         answer = Answer(self._parser.get_status_code(), body, self._size - len(body))
-        self._size = 0
+        self._size = self._begun = 0
         self._body = []
-        self.is_waiting = False
-        if not self._parser.should_keep_alive():
+        self._is_whole = self.is_waiting = False
+        if not self._is_kept:
             self.close()  # the server does so now; the next request takes another connection
         self._answered(answer)
+
+    def _end(self, kernel: Kernel | None) -> None:
+        self._tally.received.framing += self._size
+        super()._end(kernel)
 
     def on(self, answered: Callable[[Answer], None], lost: Callable[[], None]) -> None:
         """Have the next answer, or the end, told to somebody else."""

@@ -27,7 +27,7 @@ async def call_at(times_ns: Sequence[int], call: Callable[[int], None], interrup
     stopped = threading.Event()
 
     def due(number: int) -> None:
-        if not stopped.is_set():
+        if not stopped.is_set() and not interrupted.is_set():
             call(number)
 
     def wait() -> None:

@@ -59,17 +59,15 @@ class Polling(Client):
         at_ns = perf_counter_ns()
         received = self.tally.received
         received.http_headers += answer.head_bytes
+        received.framing += len(answer.body)
         if answer.status != 200:
-            received.framing += len(answer.body)
             self.refused(f"{answer.status}: {answer.body[:200].decode(errors='replace')}")
             return
         polled = decode(answer.body)
-        payload = 0
         for message in polled.messages:
-            payload += len(message)
+            received.payload += len(message)
+            received.framing -= len(message)
             self.arrived(message, at_ns)
-        received.payload += payload
-        received.framing += len(answer.body) - payload
         if not polled.messages:
             self.tally.empty_answers += 1
         if self.is_ready:
@@ -86,10 +84,12 @@ class Polling(Client):
     def _lost(self) -> None:
         exchange = self._exchange
         self._exchange = None
-        if exchange is None or not exchange.is_waiting:
+        assert exchange is not None
+        if exchange.why:
+            self.refused(exchange.why)
+        elif not exchange.is_waiting:
             return  # idle for too long: the server closed it, and the next poll opens another
-        self.tally.received.framing += exchange.unfinished_bytes
-        if self._is_reused and not exchange.unfinished_bytes:
+        elif self._is_reused and not exchange.unfinished_bytes:
             # A kept connection may have been closed just as we asked: any HTTP client asks again at once, by itself.
             # So do browsers with a poll that was held for long, and the page that made it does not hear of it.
             self.note_loss()
@@ -99,7 +99,6 @@ class Polling(Client):
 
     def hang_up(self) -> None:
         if self._exchange is not None:
-            self.tally.received.framing += self._exchange.unfinished_bytes
             self._exchange.close()
 
     @property
@@ -134,6 +133,7 @@ class ShortPoll(Polling):
 
     def broken(self) -> None:
         """The next poll comes when it is due anyway."""
+        self._is_overdue = False
         self.note_loss()
 
     @property

@@ -106,23 +106,24 @@ class Poster:
             await dial(self.target.address, exchange)
         except OSError:
             return None, False
+        if not exchange.is_open:  # lost again at once
+            return None, False
         self._all.add(exchange)
         return exchange, False
 
     async def _ask(self, exchange: Exchange, head: bytes, body: bytes) -> Answer | None:
         done: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
 
-        def lost() -> None:
+        def settle(answer: Answer | None = None) -> None:
             if not done.done():  # else it ended after its answer, idle for longer than the server keeps it
-                done.set_result(None)
+                done.set_result(answer)
 
-        exchange.on(done.set_result, lost)
+        exchange.on(settle, settle)
         self.tally.sent.http_headers += len(head)
         self.tally.sent.payload += len(body)
         exchange.request(head + body)
         answer = await done
         if answer is None:
-            self.tally.received.framing += exchange.unfinished_bytes
             self._all.discard(exchange)
             return None
         self.tally.received.http_headers += answer.head_bytes
@@ -171,8 +172,12 @@ async def _post(poster: Poster, published: Published, number: int, body: bytes) 
         published.refusals.append("not answered")
     elif answer.status == 201:
         published.acknowledged_ns[number] = now_ns()
-        accepted = decode(answer.body)
-        published.sent_at_ms[number] = accepted.sent_at
-        published.feed_numbers[number] = int(accepted.id.rpartition("-")[2])
+        try:
+            accepted = decode(answer.body)
+            published.feed_numbers[number] = int(accepted.id.rpartition("-")[2])
+        except ValueError as error:
+            published.refusals.append(f"201, but not with the message: {error}")
+        else:
+            published.sent_at_ms[number] = accepted.sent_at
     else:
         published.refusals.append(f"{answer.status}: {answer.body[:200].decode(errors='replace')}")

@@ -10,15 +10,13 @@ from abc import ABC, abstractmethod
 from typing import Literal
 
 import msgspec
-from socketio.packet import ACK
-from socketio.packet import Packet as SocketPacket
 
 from benchmarks.load.arrivals import now_ns
 from benchmarks.load.client import Target
 from benchmarks.load.connection import dial
 from benchmarks.load.metronome import call_at
-from benchmarks.load.publisher import Poster, Published, publish, sender_of
-from benchmarks.load.socket_io import Session
+from benchmarks.load.publisher import NOT_YET, Poster, Published, publish, sender_of
+from benchmarks.load.socket_io import ACK, Session, answer_in, read_packet
 from benchmarks.load.tally import Tally
 from benchmarks.load.texts import text_of
 from benchmarks.load.websocket import CONTROL, SUBPROTOCOL, Incoming, Socket, decode_control
@@ -70,9 +68,15 @@ class FrameSender(Sender):
     async def open(self) -> None:
         self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._done = asyncio.Event()
-        async with asyncio.timeout(ACK_WITHIN_S):
-            await self.connect()
-            await self._open
+        self._published = Published.of(0, [])
+        self._left = 0
+        try:
+            async with asyncio.timeout(ACK_WITHIN_S):
+                await self.connect()
+                await self._open
+        except OSError:  # a TimeoutError is one
+            self.close()
+            raise
 
     async def send(self, published: Published, interrupted: asyncio.Event, *, text_bytes: int, seed: int) -> None:
         self._published = published
@@ -117,8 +121,15 @@ class FrameSender(Sender):
         self._done.set()
 
     def acknowledged(self, number: int) -> None:
-        """Note that the server has message `number`."""
-        self._published.acknowledged_ns[number] = now_ns()
+        """Note that the server has message `number`.
+
+        Raises:
+            ValueError: there is no such message, or it was acknowledged before.
+        """
+        acknowledged_ns = self._published.acknowledged_ns
+        if not 0 <= number < len(acknowledged_ns) or acknowledged_ns[number] != NOT_YET:
+            raise ValueError(f"an acknowledgement that nothing was left for: {number}")
+        acknowledged_ns[number] = now_ns()
         self._settled()
 
     def refused(self, why: str) -> None:
@@ -146,8 +157,7 @@ class WebSocketSender(FrameSender):
             message=self._message,
             lost=self.lost,
         )
-        await dial(self.target.address, self._socket.connection)
-        self._socket.ask()
+        await dial(self.target.address, self._socket.connection, self._socket.ask)
 
     def emit(self, number: int, text: str) -> None:
         body = msgspec.json.encode({"text": text, "sender": sender_of(number), "client_message_id": str(number)})
@@ -165,7 +175,7 @@ class WebSocketSender(FrameSender):
         received.framing += message.payload_bytes
         control = decode_control(message.text)
         if control.control == "ack":
-            self.acknowledged(int(control.client_message_id or 0))
+            self.acknowledged(int(control.client_message_id or ""))
         elif control.control == "error":
             self.refused(message.text.decode())
 
@@ -180,19 +190,16 @@ class SocketIoSender(FrameSender):
         self._session = Session(
             self.target, self.tally, connected=self.opened, packet=self._packet, lost=self.lost, dial=self._dial
         )
-        await dial(self.target.address, self._session.polling)
-        self._session.ask()
+        await dial(self.target.address, self._session.polling, self._session.ask)
 
     def _dial(self, socket: Socket) -> None:
         self._dialling = asyncio.create_task(self._open_socket(socket))
 
     async def _open_socket(self, socket: Socket) -> None:
         try:
-            await dial(self.target.address, socket.connection)
+            await dial(self.target.address, socket.connection, socket.ask)
         except OSError as error:
             self.lost(str(error))
-        else:
-            socket.ask()
 
     def emit(self, number: int, text: str) -> None:
         fields = {"room": self.target.room, "sender": sender_of(number), "text": text}
@@ -204,12 +211,14 @@ class SocketIoSender(FrameSender):
 
     def _packet(self, message: Incoming) -> None:
         self.tally.received.framing += message.payload_bytes + message.header_bytes
-        packet = SocketPacket(encoded_packet=message.text[1:].decode())
-        if packet.packet_type != ACK:
+        packet = read_packet(message.text)
+        if packet is None or packet.type != ACK:
             return
-        if "error" in packet.data[0]:
-            self.refused(str(packet.data[0]["error"]))
+        answer = answer_in(packet)
+        if "error" in answer:
+            self.refused(str(answer["error"]))
         else:
+            assert packet.id is not None  # or it were malformed
             self.acknowledged(packet.id)
 
     def close(self) -> None:

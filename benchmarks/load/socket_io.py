@@ -9,19 +9,58 @@ from collections.abc import Callable
 from time import perf_counter_ns
 
 import msgspec
-from socketio.packet import ACK
-from socketio.packet import Packet as SocketPacket
 
 from benchmarks.load.client import Client, Target
+from benchmarks.load.connection import Over
 from benchmarks.load.http import Answer, Exchange, request_head
 from benchmarks.load.tally import Tally
 from benchmarks.load.websocket import Incoming, Socket
+from pushdemo.wire.engineio import SEPARATOR, SocketPacket, parse_packet
 
 RESOURCE = "/socket.io/?EIO=4&transport="
 MESSAGE, MESSAGE_END = b'42["message",', b"]"
 PING, PONG = b"2", b"3"
 PROBE, PROBED, UPGRADE = b"2probe", b"3probe", b"5"
 CONNECT = b"40"
+ENGINE_OPEN, ENGINE_CLOSE = b"0", b"1"
+CONNECTED, DISCONNECT, ACK = "0", "1", "3"
+"""Types of Socket.IO packets, as `SocketPacket` has them."""
+
+
+class Handshake(msgspec.Struct):
+    """What is read of Engine.IO's `open` packet."""
+
+    sid: str
+
+
+decode_handshake = msgspec.json.Decoder(Handshake).decode
+
+
+def read_packet(text: bytes) -> SocketPacket | None:
+    """Return the Socket.IO packet in an Engine.IO packet of the server, or None where there is none.
+
+    Raises:
+        Over: the server ends the session, or refuses it.
+        Malformed: it is no packet.
+    """
+    if text == ENGINE_CLOSE or text.startswith(b"44"):
+        raise Over(f"the server ended the session: {text[:200].decode(errors='replace')}")
+    packet = parse_packet(text.decode())
+    if packet is not None and packet.type == DISCONNECT:
+        raise Over("the server ended the session: Socket.IO disconnected")
+    return packet
+
+
+def answer_in(packet: SocketPacket) -> dict[str, object]:
+    """Return what an acknowledgement says.
+
+    Raises:
+        ValueError: it says nothing.
+    """
+    answer = packet.data[0] if packet.data else None
+    if not isinstance(answer, dict):
+        raise ValueError(f"expected an acknowledgement with an object; this came: {packet.data!a:.200}")
+    return answer
 
 
 class Session:
@@ -31,8 +70,9 @@ class Session:
         target: where to.
         tally: takes the counts.
         connected: called when events may be emitted.
-        packet: called with each packet that comes after that and is no ping; the callee accounts for it.
-        lost: called when it has ended, unless `close` was called; with the reason where it was refused.
+        packet: called with each packet that comes after that and is no ping; the callee accounts for it before it
+            raises anything.
+        lost: called when it has ended, unless `close` was called; with the reason where it was refused or went wrong.
         dial: called when the WebSocket is to be connected; it then lets it `ask`.
     """
 
@@ -52,7 +92,7 @@ class Session:
         self._packet = packet
         self._lost = lost
         self._dial = dial
-        self._steps = iter((self._post_connect, self._get_answer, self._upgrade))
+        self._steps = iter((self._post_connect, self._get_answer, self._upgrade))  # each takes an answer
         self._sid = ""
         self._is_upgraded = False
         self._socket: Socket | None = None
@@ -65,6 +105,8 @@ class Session:
         self._request("GET")
 
     def _request(self, method: str, body: bytes = b"") -> None:
+        if not self.polling.is_open:
+            raise Over("the server closed the connection in the middle of Engine.IO's opening")
         sid = f"&sid={self._sid}" if self._sid else ""
         length = f"Content-Type: text/plain;charset=UTF-8\r\nContent-Length: {len(body)}\r\n" if body else ""
         fields = f"Accept: */*\r\n{length}{self._target.extra_fields}"
@@ -75,20 +117,20 @@ class Session:
     def _answered(self, answer: Answer) -> None:
         self._tally.received.handshake += answer.head_bytes + len(answer.body)
         if answer.status != 200:
-            self.close()
-            self._lost(f"Engine.IO answered {answer.status}: {answer.body[:200].decode(errors='replace')}")
-            return
-        if not self._sid:
-            self._sid = msgspec.json.decode(answer.body[1:])["sid"]
-        next(self._steps)()
+            raise Over(f"Engine.IO answered {answer.status}: {answer.body[:200].decode(errors='replace')}")
+        next(self._steps)(answer.body)
 
-    def _post_connect(self) -> None:
+    def _post_connect(self, body: bytes) -> None:
+        self._sid = decode_handshake(body.removeprefix(ENGINE_OPEN)).sid
         self._request("POST", CONNECT)
 
-    def _get_answer(self) -> None:
+    def _get_answer(self, body: bytes) -> None:
         self._request("GET")
 
-    def _upgrade(self) -> None:
+    def _upgrade(self, body: bytes) -> None:
+        packets = [read_packet(packet) for packet in body.split(SEPARATOR.encode())]
+        if not any(packet is not None and packet.type == CONNECTED for packet in packets):
+            raise ValueError(f"expected the answer to Socket.IO's CONNECT; this came: {body[:40]!a}")
         self.polling.close()
         self._socket = Socket(
             self._target,
@@ -118,10 +160,11 @@ class Session:
             self._packet(message)
         else:
             self._tally.received.handshake += size
-            if message.text == PROBED:
-                self._send_handshake(UPGRADE)
-                self._is_upgraded = True
-                self._connected()
+            if message.text != PROBED:
+                raise ValueError(f"expected {PROBED!a} after the probe; this came: {message.text[:40]!a}")
+            self._send_handshake(UPGRADE)
+            self._is_upgraded = True
+            self._connected()
 
     def emit(self, packet: bytes) -> int:
         """Send a packet, and return the bytes of its frame, for which the caller accounts."""
@@ -131,14 +174,11 @@ class Session:
     # --- the end ---
 
     def _polling_lost(self) -> None:
-        self._tally.received.handshake += self.polling.unfinished_bytes
-        self._lost("")
+        self._lost(self.polling.why)
 
     def close(self) -> None:
         """End it at once."""
-        if self.polling.is_open:
-            self._tally.received.handshake += self.polling.unfinished_bytes
-            self.polling.close()
+        self.polling.close()
         if self._socket is not None:
             self._socket.close()
 
@@ -155,7 +195,7 @@ class SocketIo(Client):
             self.tally,
             connected=self._join,
             packet=self._packet,
-            lost=self._lost,
+            lost=self.lost,
             dial=lambda socket: self.dial(socket.connection, socket.ask),
         )
         self._session = session
@@ -178,26 +218,20 @@ class SocketIo(Client):
             self.arrived(payload, perf_counter_ns())
         elif not self.is_ready:
             received.handshake += packet.payload_bytes + packet.header_bytes
-            self._joined(text)
+            self._take_other(text)
         else:
             received.framing += packet.payload_bytes + packet.header_bytes
+            self._take_other(text)
 
-    def _joined(self, text: bytes) -> None:
-        packet = SocketPacket(encoded_packet=text[1:].decode())
-        if packet.packet_type != ACK:
+    def _take_other(self, text: bytes) -> None:
+        """Take a packet that is no message: the answer to `join`, or a gap, or what Engine.IO says to itself."""
+        packet = read_packet(text)
+        if packet is None or packet.type != ACK:
             return
-        answer = packet.data[0]
-        if "cursor" in answer:
-            self.opened(answer["cursor"])
-        else:
-            self.hang_up()
-            self.refused(f"join was refused: {answer}")
-
-    def _lost(self, why: str) -> None:
-        if why:
-            self.refused(why)
-        else:
-            self.broken()
+        cursor = answer_in(packet).get("cursor")
+        if not isinstance(cursor, str):
+            raise Over(f"join was refused: {packet.data[0]}")
+        self.opened(cursor)
 
     def hang_up(self) -> None:
         if self._session is not None:

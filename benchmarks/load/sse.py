@@ -7,7 +7,7 @@ of a chunk goes to the account of the first block in it.
 from time import perf_counter_ns
 
 from benchmarks.load.client import Client
-from benchmarks.load.connection import Connection
+from benchmarks.load.connection import MALFORMED, Connection, Over
 from benchmarks.load.http import request_head
 from pushdemo.wire.event_stream import Block, EventStream
 from pushdemo.wire.http1 import ChunkedBody
@@ -41,58 +41,65 @@ class Sse(Client):
         self._connection.write(request)
 
     def _receive(self, data: bytes) -> None:
-        if self._body is None:
+        body = self._body
+        if body is None:
             self._head += data
             head, end, data = self._head.partition(END_OF_HEAD)
             if not end:
                 return
             self.tally.received.http_headers += len(head) + len(end)
             self._head = b""
-            self._body = ChunkedBody()
+            self._body = body = ChunkedBody()
             if not head.startswith(b"HTTP/1.1 200"):
                 self.tally.received.framing += len(data)
-                self.hang_up()
-                self.refused(head.partition(b"\r\n")[0].decode(errors="replace"))
-                return
-        blocks = self._stream.feed(self._body.feed(data))
-        coding = self._body.coding - self._coding
-        self._coding = self._body.coding
+                raise Over(head.partition(b"\r\n")[0].decode(errors="replace"))
+        blocks = self._stream.feed(body.feed(data))
+        coding = body.coding - self._coding
+        self._coding += coding
         if blocks:
             self._take(blocks, coding)
         else:
             self.tally.received.framing += coding
+        if body.ended:
+            raise Over  # the connection may be kept, but no more events come on it
 
     def _take(self, blocks: list[Block], coding: int) -> None:
         """Account for `blocks`, and for the coding of the chunks they came in: as for the first of them."""
         at_ns = perf_counter_ns()
         received = self.tally.received
-        for block_bytes, event, data, last_id, _, is_comment in blocks:
-            size = block_bytes + coding
-            coding = 0
-            if data is not None and not event:
-                received.payload += len(data)
-                received.framing += size - len(data)
-                self.arrived(data, at_ns)
-            elif is_comment:
-                received.heartbeat += size
-            elif self.is_ready:
-                received.framing += size
-            else:
-                received.handshake += size
-            if last_id is not None and not self.is_ready:
-                self.opened(last_id.decode())
+        left = iter(blocks)
+        try:
+            for block_bytes, event, data, last_id, _, is_comment in left:
+                size = block_bytes + coding
+                coding = 0
+                if data is not None and not event:
+                    received.payload += len(data)
+                    received.framing += size - len(data)
+                    self.arrived(data, at_ns)
+                elif is_comment:
+                    received.heartbeat += size
+                elif self.is_ready:
+                    received.framing += size
+                else:
+                    received.handshake += size
+                if last_id is not None and not self.is_ready:
+                    self.opened(last_id.decode())
+        except MALFORMED:  # no message, or no cursor
+            received.framing += sum(block.size for block in left)
+            raise
 
     def _lost(self) -> None:
+        assert self._connection is not None
         self._account_for_the_rest()
-        self.broken()
+        self.lost(self._connection.why)
 
     def hang_up(self) -> None:
-        if self._connection is not None:
+        if self._connection is not None and self._connection.is_open:
             self._account_for_the_rest()
             self._connection.close()
 
     def _account_for_the_rest(self) -> None:
-        """Bytes of a block that never ended."""
+        """Bytes of a head or a block that never ended, or of what could not be read."""
         self.tally.received.framing += len(self._head) + self._stream.rest
-        self._head = b""
-        self._stream = EventStream()
+        if self._body is not None:
+            self.tally.received.framing += self._body.coding - self._coding

@@ -10,19 +10,21 @@ from websockets.client import ClientProtocol
 from websockets.datastructures import Headers
 from websockets.extensions import Extension
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory, PerMessageDeflate
-from websockets.frames import Frame, Opcode
+from websockets.frames import Close, CloseCode, Frame, Opcode
 from websockets.protocol import State
 from websockets.typing import ExtensionParameter, Subprotocol
 from websockets.uri import parse_uri
 
 from benchmarks.load.client import Client, Target
-from benchmarks.load.connection import Connection
+from benchmarks.load.connection import MALFORMED, Connection, Over
 from benchmarks.load.sse import END_OF_HEAD
 from benchmarks.load.tally import Tally
 
 WHOLE_TEXT = 0x81
 """The first byte of a frame with FIN set, no reserved bit, and the opcode of text (RFC 6455 section 5.2)."""
 SUBPROTOCOL = Subprotocol("pushdemo.v1")
+USUAL_ENDS = (CloseCode.NORMAL_CLOSURE, CloseCode.GOING_AWAY, CloseCode.SERVICE_RESTART)
+"""Close codes of a server that stops; any other is a refusal, such as 1013 of one that is full."""
 
 _quiet = logging.getLogger("benchmarks.websocket")
 _quiet.setLevel(logging.CRITICAL)
@@ -71,8 +73,8 @@ class Socket:
         resource: path and query.
         subprotocols: what to offer.
         opened: called when the handshake is done.
-        message: called with each text message, for which the callee accounts.
-        lost: called when it has ended, unless `close` was called; with the reason where the handshake was refused.
+        message: called with each text message, for which the callee accounts before it raises anything.
+        lost: called when it has ended, unless `close` was called; with the reason where it was refused or went wrong.
     """
 
     def __init__(
@@ -94,7 +96,6 @@ class Socket:
         self._inflated: list[int] = []
         self._head = b""  # of the response, until it is whole
         self._is_open = False
-        self._refusal = "no answer"
         self._fragments: list[Incoming] = []
         self._unfinished_bytes = 0
         self.connection = Connection(tally, self._receive, self._ended)
@@ -131,12 +132,11 @@ class Socket:
             head, end, data = self._head.partition(END_OF_HEAD)
             if not end:
                 return
-            self._head = b""
             self._take_response(head + end)
-            if not self._is_open:
-                self._tally.received.handshake += len(data)
-                self.connection.transport.abort()
-                return
+            self._head = b""
+            self._tally.received.handshake += len(head) + len(end)
+            self._is_open = True
+            self._opened()
         if not self._unfinished_bytes and not self._fragments and not self._target.deflate:
             data = self._take_whole_texts(data)
             if not data:
@@ -146,45 +146,49 @@ class Socket:
         for frame in self._protocol.events_received():
             assert isinstance(frame, Frame)
             self._take(frame)
-        if self.connection.is_open:
-            self._tally.sent.heartbeat += self._flush()  # a pong
+        if self._protocol.parser_exc is not None:
+            raise ValueError(f"not a WebSocket frame: {self._protocol.parser_exc}")
+        self._tally.sent.heartbeat += self._flush()  # a pong
 
     def _take_whole_texts(self, data: bytes) -> bytes:
         """Take whole, unmasked text messages from the beginning of `data`, the usual case, and return the rest.
 
         To let websockets parse them as well costs a third of what this client may cost.
         """
-        start, stop = 0, len(data)
-        while stop - start >= 2 and data[start] == WHOLE_TEXT:
-            size = data[start + 1]
-            header = 2
-            if size == 126 and stop - start >= 4:
-                size = data[start + 2] << 8 | data[start + 3]
-                header = 4
-            elif size >= 126:
-                break
-            end = start + header + size
-            if end > stop:
-                break
-            self._message(Incoming(data[start + header : end], size, header))
-            start = end
+        start = end = 0
+        stop = len(data)
+        try:
+            while stop - start >= 2 and data[start] == WHOLE_TEXT:
+                size = data[start + 1]
+                header = 2
+                if size == 126 and stop - start >= 4:
+                    size = data[start + 2] << 8 | data[start + 3]
+                    header = 4
+                elif size >= 126:
+                    break
+                end = start + header + size
+                if end > stop:
+                    break
+                self._message(Incoming(data[start + header : end], size, header))
+                start = end
+        except (Over, *MALFORMED):
+            self._unfinished_bytes = stop - end
+            raise
         return data[start:] if start else data
 
     def _take_response(self, head: bytes) -> None:
-        self._tally.received.handshake += len(head)
         self._protocol.receive_data(head)
-        if self._protocol.handshake_exc is None and self._protocol.state is State.OPEN:
-            self._protocol.events_received()
-            self._is_open = True
-            self._opened()
-        else:
-            self._refusal = head.partition(b"\r\n")[0].decode(errors="replace")
+        if self._protocol.state is not State.OPEN:
+            status = head.partition(b"\r\n")[0].decode(errors="replace")
+            error = self._protocol.handshake_exc  # not yet known where a body would follow
+            raise Over(f"the WebSocket handshake was answered: {status}" + (f" ({error})" if error else ""))
+        self._protocol.events_received()
 
     def _take(self, frame: Frame) -> None:
-        is_text = frame.opcode in (Opcode.TEXT, Opcode.CONT)
-        size = self._inflated.pop() if is_text and self._inflated else len(frame.data)
+        size = self._inflated.pop(0) if self._inflated else len(frame.data)
         header = header_bytes(size)
         self._unfinished_bytes -= header + size
+        is_text = frame.opcode in (Opcode.TEXT, Opcode.CONT)  # a binary message does not come to its second frame
         if frame.opcode is Opcode.TEXT and frame.fin:
             self._message(Incoming(bytes(frame.data), size, header))
         elif is_text:
@@ -193,14 +197,18 @@ class Socket:
                 texts, sizes, headers = zip(*self._fragments, strict=True)
                 self._fragments = []
                 self._message(Incoming(b"".join(texts), sum(sizes), sum(headers)))
-        elif frame.opcode is Opcode.CLOSE:
-            self._tally.received.framing += header + size
-        else:
+        elif frame.opcode in (Opcode.PING, Opcode.PONG):
             self._tally.received.heartbeat += header + size
+        else:
+            self._tally.received.framing += header + size
+            if frame.opcode is not Opcode.CLOSE:
+                raise ValueError("a binary message")
+            close = Close.parse(frame.data)
+            raise Over("" if close.code in USUAL_ENDS else f"the server closed the WebSocket with {close}")
 
     def _ended(self) -> None:
         self._account_for_the_rest()
-        self._lost("" if self._is_open else f"the WebSocket handshake was not accepted: {self._refusal}")
+        self._lost(self.connection.why or ("" if self._is_open else "the WebSocket handshake was not answered"))
 
     def close(self) -> None:
         """End the connection at once, without a Close frame: who counts bytes to the last delivery wants no more."""
@@ -225,7 +233,7 @@ def _fields(lines: str) -> Headers:
 
 
 class Control(msgspec.Struct):
-    """A message about the connection."""
+    """A message about the connection; `cursor` stands in the first, `client_message_id` in an acknowledgement."""
 
     control: str
     cursor: str | None = None
@@ -250,7 +258,7 @@ class WebSocket(Client):
             subprotocols=[SUBPROTOCOL],
             opened=lambda: None,
             message=self._message,
-            lost=self._lost,
+            lost=self.lost,
         )
         self.dial(self._socket.connection, self._socket.ask)
 
@@ -261,18 +269,15 @@ class WebSocket(Client):
             received.framing += message.header_bytes
             self.arrived(message.text, perf_counter_ns())
             return
+        size = message.payload_bytes + message.header_bytes
+        received.framing += size
         control = decode_control(message.text)
         if control.control == "joined" and control.cursor is not None:
-            received.handshake += message.payload_bytes + message.header_bytes
+            received.framing -= size
+            received.handshake += size
             self.opened(control.cursor)
-        else:
-            received.framing += message.payload_bytes + message.header_bytes
-
-    def _lost(self, why: str) -> None:
-        if why:
-            self.refused(why)
-        else:
-            self.broken()
+        elif control.control != "gap":
+            raise Over(f"the server said: {message.text[:200].decode(errors='replace')}")
 
     def hang_up(self) -> None:
         if self._socket is not None:

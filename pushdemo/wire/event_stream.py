@@ -18,7 +18,8 @@ class Block(NamedTuple):
     """What stands between two empty lines.
 
     `size` counts all its bytes, the empty line's included. `data` holds the values of its data lines, joined by line
-    feeds, or None where it has none (a browser then dispatches no event); `is_comment`: it holds nothing else.
+    feeds, or None where it has none (a browser then dispatches no event); `is_comment`: it holds nothing else. An `id`
+    with a zero byte in it and a `retry` that is not all digits are passed over, as the standard says.
     """
 
     size: int
@@ -67,11 +68,11 @@ class EventStream:
             if name == b"data":
                 data = value if data is None else data + b"\n" + value
             elif name == b"id":
-                last_id = value
+                last_id = last_id if b"\0" in value else value
             elif name == b"event":
                 event = value
             elif name == b"retry":
-                retry = value
+                retry = value if value.isdigit() else retry
             elif not name:
                 continue  # a comment
             is_comment = False

@@ -30,27 +30,32 @@ class ChunkedBody:
         """Return the data within `data`.
 
         Raises:
-            Malformed: a size is no number, or a chunk does not end where it should.
+            Malformed: a size is no number, or a chunk does not end where it should. Nothing of `data` is returned
+                then, so all of it counts as coding.
         """
         pieces = []
         position = 0
-        while position < len(data):
-            if self._expects == "size" and not self._line and (whole := _whole_chunk(data, position)) is not None:
-                start, end = whole
-                pieces.append(data[start:end])
-                self.coding += start - position + 2
-                position = end + 2
-                continue
-            if self.ended:
-                raise Malformed(f"{len(data) - position} bytes after the last chunk")
-            if self._expects == "data":
-                piece = data[position : position + self._left]
-                pieces.append(piece)
-                position += len(piece)
-                self._left -= len(piece)
-                self._expects = "data" if self._left else "data end"
-            else:
-                position = self._take_line(data, position)
+        coding = self.coding
+        try:
+            while position < len(data):
+                if self._expects == "size" and not self._line and (whole := _whole_chunk(data, position)) is not None:
+                    start, end = whole
+                    pieces.append(data[start:end])
+                    self.coding += start - position + 2
+                    position = end + 2
+                elif self._expects == "data":
+                    piece = data[position : position + self._left]
+                    pieces.append(piece)
+                    position += len(piece)
+                    self._left -= len(piece)
+                    self._expects = "data" if self._left else "data end"
+                elif self.ended:
+                    raise Malformed(f"{len(data) - position} bytes after the last chunk")
+                else:
+                    position = self._take_line(data, position)
+        except Malformed:
+            self.coding = coding + len(data)
+            raise
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def _take_line(self, data: bytes, start: int) -> int:
@@ -60,7 +65,9 @@ class ChunkedBody:
         self.coding += stop - start
         self._line += data[start:stop]
         if len(self._line) > self.LONGEST_LINE:
-            raise Malformed(f"a line of more than {self.LONGEST_LINE:,} bytes where a chunk's size was expected")
+            raise Malformed(
+                f"a line of more than {self.LONGEST_LINE:,} bytes where a chunk's {self._expects} was expected"
+            )
         if end:
             line, self._line = self._line, b""
             self._read_line(line)
@@ -71,7 +78,7 @@ class ChunkedBody:
             raise Malformed(f"expected a line that ends with CRLF; this came: {line[:40]!a}")
         text = line[:-2]
         if self._expects == "size":
-            size = text.partition(b";")[0].strip()
+            size = text.partition(b";")[0].rstrip(b" \t")
             if not size or size.strip(b"0123456789abcdefABCDEF"):
                 raise Malformed(f"expected a chunk's size in hexadecimal; this came: {text[:40]!a}")
             self._left = int(size, 16)
@@ -87,8 +94,10 @@ class ChunkedBody:
 def _whole_chunk(data: bytes, position: int) -> tuple[int, int] | None:
     """Return where the data of the chunk at `position` begin and end, if it is there whole: the usual case."""
     line_end = data.find(b"\r\n", position, position + 8)
+    if line_end < 0:
+        return None  # a larger one, or one with an extension
     digits = data[position:line_end]
-    if line_end < 0 or digits.strip(b"0123456789abcdef") or not digits.strip(b"0"):
+    if digits.strip(b"0123456789abcdef") or not digits.strip(b"0"):
         return None  # something else, or the last chunk
     start = line_end + 2
     end = start + int(digits, 16)
