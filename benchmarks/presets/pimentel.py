@@ -22,7 +22,7 @@ from benchmarks.models import expect
 from benchmarks.plan import Plan
 from benchmarks.presets.moments import mean_of_moments_ms, published_ms
 from benchmarks.presets.preset import Preset
-from benchmarks.presets.verdict import in_words, percent_off, verdict_ms
+from benchmarks.presets.verdict import chance_ms, in_words, percent_off, verdict_ms
 from benchmarks.report import Axis, Dot, LineChart, Mark, Paragraph, Picture, Section, Series, Table
 from benchmarks.report.blocks import Block, Cell
 from benchmarks.report.groups import in_a_sentence, name_of
@@ -56,11 +56,16 @@ _CURVE = 170
 
 @dataclass(frozen=True)
 class Point:
-    """A technique at one delay; `published_ms` is when its messages were published."""
+    """A technique at one delay.
+
+    `published_ms` is when its messages were published. `chance_ms` is what chance may do to the mean, two standard
+    errors; None of long polling, whose waits follow from each other.
+    """
 
     delay_ms: float
     run: Run
     published_ms: Sequence[float]
+    chance_ms: float | None
 
     @property
     def is_at_the_knee(self) -> bool:
@@ -71,6 +76,11 @@ class Point:
     def model_ms(self) -> float | None:
         """The mean by the model, with the d and the G that were measured before this run; None at the knee."""
         return None if self.is_at_the_knee else self.run.theory.latency_mean_ms
+
+    @property
+    def verdict(self) -> str | None:
+        """The verdict on the mean; None at the knee."""
+        return verdict_ms(self.run.latency_ms.mean, self.model_ms, self.chance_ms)
 
     @property
     def walked_ms(self) -> float | None:
@@ -121,7 +131,8 @@ async def measure(session: Session) -> list[Section]:
         measured = await session.measure(plan, technique, point={"delay_ms": delay_ms})
         if measured is not None:
             withhold_verdict(measured.run)
-            points.append(Point(delay_ms, measured.run, published_ms(measured.samples)))
+            chance = None if technique == "long-poll" else chance_ms(measured.samples)
+            points.append(Point(delay_ms, measured.run, published_ms(measured.samples), chance))
     session.results.beside = beside(points)
     return [section(points)] if points else []
 
@@ -150,7 +161,7 @@ def _beside(delay_ms: float, technique: str, point: Point | None) -> Beside:
         return Beside(what, "ms", nominal, None, "Not measured; the model with c = 0.")
     if point.is_at_the_knee:
         return Beside(what, "ms", None, ours, _of_the_knee(point))
-    reason = in_words(ours, point.model_ms, verdict_ms(ours, point.model_ms))
+    reason = in_words(ours, point.model_ms, point.verdict)
     if technique == "short-poll":
         reason += f" Clients poll {plain(_between_polls_ms(point.run))} ms apart: \u00b1 half of that, by their phase."
     if technique == "long-poll" and point.run.theory.gap_ms > PERIOD_MS:
@@ -277,7 +288,7 @@ def _row(point: Point) -> list[Cell]:
         ms(run.latency_ms.mean),
         ms(point.model_ms),
         percent_off(run.latency_ms.mean, point.model_ms),
-        "not judged" if point.is_at_the_knee else verdict_ms(run.latency_ms.mean, point.model_ms),
+        "not judged" if point.is_at_the_knee else point.verdict,
         ms(run.latency_ms.max),
         None if point.is_at_the_knee else ms(longest),
     ]

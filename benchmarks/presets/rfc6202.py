@@ -18,18 +18,18 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from benchmarks.models import TOLERATED_ERRORS, long_polling, long_polling_requests_per_message
+from benchmarks.models import long_polling, long_polling_requests_per_message
 from benchmarks.plan import Plan
 from benchmarks.presets.moments import mean_of_moments_ms, published_ms
 from benchmarks.presets.preset import Preset
-from benchmarks.presets.verdict import in_words, percent_off, verdict, verdict_ms
+from benchmarks.presets.verdict import chance_ms, in_words, percent_off, verdict, verdict_ms
 from benchmarks.report import Axis, Dot, LineChart, Paragraph, Picture, Section, Series, Table
 from benchmarks.report.blocks import Block, Cell
 from benchmarks.report.wording import ms, number, plain, whole
 from benchmarks.results import Beside, Run
 from benchmarks.run import Measured
 from benchmarks.session import Session
-from benchmarks.statistics import median, standard_error
+from benchmarks.statistics import median
 
 RATES = (0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 50.0)
 STREAM_RATES = (2.0, 20.0)
@@ -97,10 +97,7 @@ def requests_per_message(run: Run) -> float | None:
 def point_of(rate: float, measured: Measured) -> Point:
     """Return what was measured at a rate; of the memory of a handful of clients nothing can be said."""
     measured.run.server_kib_per_client = None
-    samples = measured.samples
-    error_ms = standard_error(samples.latencies_ms(), samples.message)
-    chance_ms = None if error_ms is None else TOLERATED_ERRORS * error_ms
-    return Point(rate, measured.run, chance_ms, published_ms(samples))
+    return Point(rate, measured.run, chance_ms(measured.samples), published_ms(measured.samples))
 
 
 def plan_at(plan: Plan, rate: float) -> Plan:
@@ -189,8 +186,9 @@ def section(points: Sequence[Point], streams: Sequence[tuple[float, Run]], longe
         "requests come every G and all messages wait: d + G / 2 in the mean, and d + G = 3d + c at most. Measured "
         f"before the runs, on the idle server: d = {ms(transit_ms)} ms, G = {ms(gap_ms)} ms (medians)."
     )
+    span = f"{number(LEAST_S)} to {number(longest_s)}" if longest_s > LEAST_S else number(longest_s)
     seconds = (
-        f"Each rate was measured for {number(min(LEAST_S, longest_s))} to {number(longest_s)} s, which is about "
+        f"Each rate was measured for {span} s, which is about "
         f"{MESSAGES} messages or more where that does not take too long, and with a seed of its own. \u201cAt these "
         "moments\u201d is the model walked through the very moments at which the messages came: what it is off from "
         "the formula is chance; what the measured mean is off from it is not."

@@ -1,7 +1,15 @@
 """Whether what was measured is what a model says, in words."""
 
-from benchmarks.models import TOLERATED_MS, TOLERATED_SHARE
+from benchmarks.models import TOLERATED_ERRORS, TOLERATED_MS, TOLERATED_SHARE
 from benchmarks.report.wording import number
+from benchmarks.samples import Samples
+from benchmarks.statistics import standard_error
+
+
+def chance_ms(samples: Samples) -> float | None:
+    """Return two standard errors of the mean latency, with the messages as groups; None for fewer than two of them."""
+    error_ms = standard_error(samples.latencies_ms(), samples.message)
+    return None if error_ms is None else TOLERATED_ERRORS * error_ms
 
 
 def off_by(ours: float | None, expected: float | None) -> float | None:

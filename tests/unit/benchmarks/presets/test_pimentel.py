@@ -118,6 +118,21 @@ async def test_at_the_knee_nothing_is_judged() -> None:
     assert judged.warnings[-1].endswith("where the model has a jump, so nothing is judged there.")
 
 
+async def test_one_stall_among_few_messages_may_be_chance_but_not_of_long_polling() -> None:
+    def stalled(plan: Plan, technique: str) -> Measured:
+        return delivered(technique, [plan.delay_ms] * 9 + [plan.delay_ms + 100], PERIOD_MS, plan.delay_ms, 20)
+
+    session = FakeSession(PRESET.plan, stalled)
+    await measure(session)
+    for run in session.results.runs:
+        assert run.latency_ms.mean == pytest.approx(run.point["delay_ms"] + 10)
+    # the made-up theory says 50.25 ms of all: 70 ms is off by 19.75 ms, two standard errors are 20 ms
+    assert row(session.results.beside, "SSE, 60 ms each way").reason.startswith("Within chance: 39.3 % above.")
+    assert row(session.results.beside, "long polling, 60 ms each way").reason.startswith(
+        "Not within 10 %: 39.3 % above."
+    )
+
+
 async def test_interrupted_it_has_the_model_without_turn_around_and_nothing_of_ours() -> None:
     session = FakeSession(PRESET.plan, interrupted)
     assert await measure(session) == []

@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.presets.verdict import in_words, off_by, percent_off, verdict, verdict_ms
+from benchmarks.presets.verdict import chance_ms, in_words, off_by, percent_off, verdict, verdict_ms
+from benchmarks.samples import NS_PER_MS, Samples
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,12 @@ def test_a_verdict_says_by_how_much_and_where() -> None:
 def test_what_a_figure_is_off_by_has_a_sign() -> None:
     assert off_by(110.0, 100.0) == pytest.approx(0.1)
     assert (percent_off(101.25, 100.0), percent_off(90.0, 100.0)) == ("+1.2 %", "-10.0 %")
+
+
+def test_chance_is_two_standard_errors_with_the_deliveries_of_a_message_as_one() -> None:
+    samples = Samples(2, [0, 0], [0, 0])
+    for client in (0, 1):
+        samples.add(client, 0, 10 * NS_PER_MS)
+        samples.add(client, 1, 14 * NS_PER_MS)
+    assert chance_ms(samples) == pytest.approx(2 * 2)  # means of 10 and 14: s = 2.83, by the root of 2
+    assert chance_ms(Samples(1)) is None
