@@ -70,3 +70,126 @@ def test_what_is_no_chunked_body_is_refused(coded: bytes, sentence: str) -> None
     with pytest.raises(Malformed) as error:
         fed(coded)
     assert sentence in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("coded", "data"),
+    [
+        (b"5\r\nhello\r\n5\r\nworld\r\n", b"helloworld"),
+        (b"5;a=b;c\r\nhello\r\n", b"hello"),
+        (b'5;a="x;y"\r\nhello\r\n', b"hello"),
+        (b"5 \t\r\nhello\r\n", b"hello"),
+        (b"0000000005\r\nhello\r\n", b"hello"),
+        (b"1\r\n\r\r\n", b"\r"),
+        (b"2\r\n\r\n\r\n", b"\r\n"),
+        (b"3\r\n0\r\n\r\n", b"0\r\n"),
+    ],
+)
+def test_data_may_look_like_coding_and_sizes_may_carry_more(coded: bytes, data: bytes) -> None:
+    for pieces in ([coded], [bytes([byte]) for byte in coded]):
+        found, body = fed(*pieces)
+        assert (found, body.coding, body.ended) == (data, len(coded) - len(data), False)
+
+
+@pytest.mark.parametrize("size", [0xF, 0x10, 0xFF, 0x100, 0xFFFFF, 0x100000])
+def test_a_chunk_of_any_size_costs_its_digits_and_two_line_ends(size: int) -> None:
+    for digits in (b"%x" % size, b"%X" % size):
+        data, body = fed(digits + b"\r\n" + b"x" * size + b"\r\n")
+        assert (len(data), body.coding) == (size, len(digits) + 4)
+
+
+@pytest.mark.parametrize("trailer", [b"", b"Expires: never\r\n", b"A: 1\r\nB: 2\r\n", b"A: " + b"x" * 4_000 + b"\r\n"])
+def test_behind_the_last_chunk_stand_trailer_fields_and_an_empty_line(trailer: bytes) -> None:
+    data, body = fed(b"1\r\nx\r\n0\r\n" + trailer)
+    assert not body.ended
+    assert body.feed(b"\r\n") == b""
+    assert (data, body.ended, body.coding) == (b"x", True, 5 + 5 + len(trailer))
+
+
+def test_nothing_more_may_come_behind_the_end_however_it_comes() -> None:
+    _, body = fed(BODY)
+    assert body.feed(b"") == b""
+    with pytest.raises(Malformed, match="^1 bytes after the last chunk$"):
+        body.feed(b"0")
+    assert body.coding == len(BODY) - 12 + 1
+
+
+def test_a_line_has_a_limit_that_counts_its_end() -> None:
+    longest = b"1;" + b"x" * (ChunkedBody.LONGEST_LINE - 4) + b"\r\n"
+    assert len(longest) == ChunkedBody.LONGEST_LINE
+    assert fed(longest + b"x\r\n")[0] == b"x"
+    for pieces in ([b"1;x" + longest[2:]], [b"1;x", longest[2:]]):
+        with pytest.raises(Malformed, match=r"^a line of more than 4,096 bytes where a chunk's size was expected$"):
+            fed(*pieces)
+
+
+NO_CHUNKS = [
+    b"g\r\n",
+    b" 5\r\nhello\r\n",
+    b"0x5\r\nhello\r\n",
+    b"+5\r\nhello\r\n",
+    b"5_0\r\n",
+    b"1,0\r\n",
+    b";x\r\n",
+    b"5\r\r\nhello\r\n",
+    b"5\x0b\r\nhello\r\n",
+    b"5\nhello\n",
+    b"5\r\nhello!\r\n",
+    b"5\r\nhello\n",
+    b"5\r\nhello\r\r\n",
+    b"5\r\nhello5\r\nworld\r\n",
+    b"0\r\n\n",
+    b"0\r\n\r\n0\r\n\r\n",
+    b"\xd9\xa5\r\nhello\r\n",
+    b'{"cursor":"k3f9-1"}\n',
+]
+
+
+def outcome(pieces: list[bytes]) -> tuple[bool, bool, bytes]:
+    """Feed the pieces up to one that is refused; every byte is then data or coding.
+
+    Returns:
+        Whether one was, whether the body has ended, and the data where none was.
+    """
+    body = ChunkedBody()
+    data, came, is_refused = b"", 0, False
+    for piece in pieces:
+        came += len(piece)
+        try:
+            data += body.feed(piece)
+        except Malformed:
+            is_refused = True
+            break
+    assert body.coding + len(data) == came
+    return is_refused, body.ended and not is_refused, b"" if is_refused else data
+
+
+@pytest.mark.parametrize("coded", NO_CHUNKS)
+@pytest.mark.parametrize("before", [b"", b"5\r\nhello\r\n"])
+def test_what_is_no_chunk_is_refused_at_any_split_and_every_byte_is_data_or_coding(before: bytes, coded: bytes) -> None:
+    text = before + coded
+    for place in range(len(text) + 1):
+        is_refused, _, _ = outcome([text[:place], text[place:]])
+        assert is_refused
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"0", b"1", b"5", b"a", b"A", b"\r\n", b"\n", b";x", b"hello", b"x", b"0\r\n\r\n", b"\0"])
+        | st.binary(max_size=3),
+        max_size=12,
+    ).map(b"".join),
+    st.lists(st.integers(0, 60), max_size=4),
+)
+def test_whatever_comes_a_split_changes_nothing_but_how_much_was_returned_before_it_is_refused(
+    coded: bytes, places: list[int]
+) -> None:
+    assert outcome(cut(coded, places)) == outcome([coded])
+
+
+@given(st.lists(st.binary(min_size=1, max_size=20), max_size=6), st.booleans())
+def test_what_is_taken_quickly_is_what_is_taken_byte_by_byte(chunks: list[bytes], has_end: bool) -> None:
+    coded = b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n" * has_end
+    quick_data, quick = fed(coded)
+    slow_data, slow = fed(*(bytes([byte]) for byte in coded))
+    assert (quick_data, quick.coding, quick.ended) == (slow_data, slow.coding, slow.ended)
