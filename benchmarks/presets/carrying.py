@@ -12,6 +12,11 @@ from benchmarks.report.wording import number, percent, plain, whole
 
 DELAYS_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 MBIT = 1_000_000
+PUBLISHED_CROSSING_S = 10.0
+CAPTION = (
+    "Solid: by CPU, a core at 70 %, extrapolated from small loads. Dashed across: the delay at which the two cross, as "
+    "published and, if they do so, here."
+)
 
 
 class Check(NamedTuple):
@@ -194,9 +199,9 @@ def picture(constants: Constants, period_s: float, memory_gib: float) -> Picture
         if points
     ]
     crossing_s = capacity.crossing_s(constants, period_s)
-    marks = [Mark(10.0, "the article's cross here")]
+    marks = [Mark(PUBLISHED_CROSSING_S, "published")]
     if crossing_s is not None and DELAYS_S[0] <= crossing_s <= DELAYS_S[-1]:
-        marks.append(Mark(crossing_s, "ours, by CPU"))
+        marks.append(Mark(crossing_s, "here"))
     told = [f"{each.name} {about(each.points[0][1])} to {about(each.points[-1][1])} clients" for each in series]
     chart = LineChart(
         label=f"Clients that a core carries over the delay they tolerate, 1 to 60 s: {'; '.join(told)}.",
@@ -207,9 +212,7 @@ def picture(constants: Constants, period_s: float, memory_gib: float) -> Picture
         marks=marks,
         theory_name="limit by memory",
     )
-    return Picture(
-        chart, "Clients that a core carries", "Solid: by CPU, a core at 70 %. Extrapolated from small loads."
-    )
+    return Picture(chart, "Clients that a core carries", CAPTION)
 
 
 def _drawn_delays_s() -> list[float]:

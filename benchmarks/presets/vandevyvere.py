@@ -13,7 +13,7 @@ from typing import NamedTuple
 from benchmarks.plan import Plan
 from benchmarks.presets import capacity
 from benchmarks.presets.capacity import Constants
-from benchmarks.presets.carrying import Check, section
+from benchmarks.presets.carrying import PUBLISHED_CROSSING_S, Check, section
 from benchmarks.presets.in_turn import Wanted, changed, measure_in_turn
 from benchmarks.presets.preset import Preset
 from benchmarks.report import Section
@@ -24,7 +24,6 @@ from benchmarks.session import Session
 
 PERIOD_S = 5.0
 PUBLISHED_CLIENTS = {"short-poll": 8_000, "sse": 25_000}
-PUBLISHED_CROSSING_S = 10.0
 CLIENTS_CHECKED = 1_500
 CHECK_INTERVAL_S = 1.0
 
