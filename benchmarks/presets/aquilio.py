@@ -58,6 +58,11 @@ REQUESTS = {
     "socket-io": "Four requests, one of them with a body, and the frames of probe, upgrade and join.",
 }
 
+ONE_CLIENT = (
+    "This is about bytes. One client that polls every 250 ms meets a message every second at one and the same phase, so "
+    "the latency of short polling in the rest of this report is that phase's, and not T / 2."
+)
+
 
 def counts_of(run: Run) -> Counts:
     """Return a run as the article counted, with all that was sent: but for heads, readers send only handshakes."""
@@ -98,7 +103,8 @@ def left_out(found: Sequence[tuple[str, Counts]]) -> Section:
         keys=(Key("responses", None, "fill-payload"), Key("requests: left out", None, "fill-http_headers")),
     )
     caption = "The published responses of WebSocket are its handshake alone, without the frames."
-    return Section("What was left out", [Paragraph(_share_left_out(dict(found))), Picture(chart, caption=caption)])
+    said = Paragraph(_share_left_out(dict(found)))
+    return Section("What was left out", [said, Picture(chart, caption=caption), Paragraph(ONE_CLIENT)])
 
 
 def _share_left_out(ours: dict[str, Counts]) -> str:

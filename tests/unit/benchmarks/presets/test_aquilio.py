@@ -45,7 +45,7 @@ def test_socket_io_was_not_published() -> None:
 
 
 def test_what_was_left_out_is_said_and_drawn() -> None:
-    paragraph, picture = left_out([("short-poll", Counts(6, 1_200, 3_600)), ("socket-io", Counts(4, 1, 2))]).blocks
+    paragraph, picture, _ = left_out([("short-poll", Counts(6, 1_200, 3_600)), ("socket-io", Counts(4, 1, 2))]).blocks
     assert isinstance(paragraph, Paragraph)
     assert "they are 27 %" in paragraph.text  # 2,370 of 8,820
     assert paragraph.text.endswith("Here they are 25 %.")
@@ -58,7 +58,7 @@ def test_what_was_left_out_is_said_and_drawn() -> None:
 
 
 def test_without_short_polling_only_the_articles_share_is_said() -> None:
-    paragraph, _ = left_out([("sse", Counts(1, 2, 3))]).blocks
+    paragraph, *_ = left_out([("sse", Counts(1, 2, 3))]).blocks
     assert isinstance(paragraph, Paragraph)
     assert "Here" not in paragraph.text
 
