@@ -59,8 +59,8 @@ REQUESTS = {
 }
 
 ONE_CLIENT = (
-    "This is about bytes. One client that polls every 250 ms meets a message every second at one and the same phase, so "
-    "the latency of short polling in the rest of this report is that phase's, and not T / 2."
+    "This is about bytes. One client that polls every 250 ms meets a message every second at one and the same phase, "
+    "so the latency of short polling in the rest of this report is that phase's, and not T / 2."
 )
 
 
