@@ -1,152 +1,149 @@
 """What a client notes of a connection that breaks, and with which cursor it comes back."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
-from benchmarks.load.client import Client, Notes, Target
-from benchmarks.load.clients import CLIENTS
-from benchmarks.load.connection import Address, Connection
+import pytest
+
 from benchmarks.load.polling import LongPoll, ShortPoll
-
-TARGET = Target(Address("127.0.0.1", 1, b"localhost:1"), "lobby", poll_interval_s=60)
-MESSAGE = b'{"id":"k3f9-2","room":"lobby","sender":"li","text":"00000000001 seat.","sent_at":1763791234567}'
-NOBODY_THERE = OSError("there is no socket")
+from tests.unit.benchmarks.load.fake_transport import Dialled, arrivals, check_sums, client, come_back
+from tests.unit.benchmarks.load.server_bytes import JOINED, OPENING_BLOCKS, PAYLOAD, SSE_HEAD, chunk, frame, polled
 
 
-class Wire:
-    """A transport that keeps what is written to it; the test is the network and the server."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.written = b""
-        connection.connection_made(self)  # type: ignore[arg-type]
-
-    def write(self, data: bytes) -> None:
-        self.written += data
-
-    def abort(self) -> None:
-        pass
-
-    def get_extra_info(self, name: str) -> "Wire":
-        return self
-
-    def getsockopt(self, *_: Any) -> bytes:
-        raise NOBODY_THERE
-
-    def answer(self, cursor: str, messages: bytes = b"") -> None:
-        """Answer a poll."""
-        body = b'{"cursor":"%s","messages":[%s]}' % (cursor.encode(), messages)
-        self.connection.data_received(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
-
-    def cut(self) -> None:
-        """Reset the connection."""
-        self.connection.connection_lost(ConnectionResetError())
+def long_polling() -> tuple[LongPoll, Dialled]:
+    """Return a client that has its place in the feed and waits for a message."""
+    reader, dialled = client("long-poll")
+    assert isinstance(reader, LongPoll)
+    dialled.receive(polled(cursor=b"k3f9-0"))
+    return reader, dialled
 
 
-class Network:
-    """Lets a client connect to the test; `wires` are its connections."""
-
-    def __init__(self, client: Client) -> None:
-        self.wires: list[Wire] = []
-        client.dial = self._dial  # type: ignore[method-assign]
-
-    def _dial(self, connection: Connection, made: Callable[[], None]) -> None:
-        self.wires.append(Wire(connection))
-        made()
+def short_polling() -> tuple[ShortPoll, Dialled]:
+    """Return a client that has its place in the feed and lets time pass."""
+    reader, dialled = client("short-poll")
+    assert isinstance(reader, ShortPoll)
+    dialled.receive(polled(cursor=b"k3f9-0"))
+    return reader, dialled
 
 
-def reading(technique: type[Client]) -> tuple[Client, Network]:
-    """Return a client of polling that has its place in the feed, and has asked again if its technique does so."""
-    client = technique(7, TARGET, Notes())
-    network = Network(client)
-    client.start()
-    network.wires[0].answer("k3f9-1")
-    return client, network
+def breaks(reader: LongPoll | ShortPoll) -> list[int]:
+    """Return whose connections broke; each came back later than it was lost."""
+    assert all(lost_ns <= back_ns for _, lost_ns, back_ns in reader.notes.breaks)
+    return [number for number, _, _ in reader.notes.breaks]
 
 
 async def test_a_long_poll_that_is_cut_while_it_is_held_is_a_break_and_is_sent_again_at_once_with_its_cursor() -> None:
-    client, network = reading(LongPoll)
-    network.wires[0].cut()
-    assert client.notes.breaks == []  # it is not back yet
-    assert b"after=k3f9-1 " in network.wires[1].written
-    network.wires[1].answer("k3f9-2", MESSAGE)
-    assert client.is_ready
-    assert client.cursor == "k3f9-2"
-    [(number, lost_ns, back_ns)] = client.notes.breaks
-    assert number == 7
-    assert lost_ns <= back_ns
-    client.stop()
+    reader, dialled = long_polling()
+    dialled.newest.cut()
+    assert breaks(reader) == []  # it is not back yet
+    assert (reader.is_ready, reader.cursor) == (False, "k3f9-0")
+    assert b"after=k3f9-0 " in dialled.transports[1].written
+    dialled.receive(polled(PAYLOAD))
+    assert (reader.is_ready, reader.cursor) == (True, "k3f9-1")
+    assert breaks(reader) == [7]
+    reader.stop()
+    check_sums(reader.tally)
 
 
 async def test_a_long_poll_that_is_cut_on_its_first_connection_waits_before_it_comes_back() -> None:
-    client, network = reading(LongPoll)
-    network.wires[0].cut()
-    network.wires[1].cut()
-    assert len(network.wires) == 2
-    assert client._timer is not None
-    client.stop()
+    reader, dialled = long_polling()
+    dialled.newest.cut()
+    dialled.newest.cut()
+    assert len(dialled.transports) == 2
+    come_back(reader)
+    assert b"after=k3f9-0 " in dialled.transports[2].written
+    reader.stop()
+
+
+async def test_a_long_poll_that_is_cut_in_the_middle_of_its_answer_waits_before_it_comes_back() -> None:
+    reader, dialled = long_polling()
+    dialled.receive(polled(PAYLOAD)[:-1])
+    dialled.newest.cut()
+    assert arrivals(reader) == []
+    assert len(dialled.transports) == 1
+    come_back(reader)
+    dialled.receive(polled(PAYLOAD))
+    assert arrivals(reader) == [(7, 3)]
+    reader.stop()
+    check_sums(reader.tally)
 
 
 async def test_a_short_polling_client_does_not_notice_a_cut_between_two_polls() -> None:
-    client, network = reading(ShortPoll)
-    network.wires[0].cut()
-    assert client.is_ready
-    assert len(network.wires) == 1
-    assert isinstance(client, ShortPoll)
-    client.poll()
-    assert b"after=k3f9-1 " in network.wires[1].written
-    network.wires[1].answer("k3f9-2", MESSAGE)
-    assert client.cursor == "k3f9-2"
-    assert client.notes.breaks == []
-    client.stop()
+    reader, dialled = short_polling()
+    dialled.newest.cut()
+    assert reader.is_ready
+    assert len(dialled.transports) == 1
+    reader.poll()
+    assert b"after=k3f9-0 " in dialled.transports[1].written
+    dialled.receive(polled(PAYLOAD))
+    assert reader.cursor == "k3f9-1"
+    assert breaks(reader) == []
+    reader.stop()
+    check_sums(reader.tally)
 
 
 async def test_a_short_poll_that_is_cut_under_way_is_a_break_and_is_sent_again_at_once() -> None:
-    client, network = reading(ShortPoll)
-    assert isinstance(client, ShortPoll)
-    client.poll()
-    network.wires[0].cut()
-    assert b"after=k3f9-1 " in network.wires[1].written
-    network.wires[1].answer("k3f9-1")
-    assert [number for number, _, _ in client.notes.breaks] == [7]
-    client.stop()
+    reader, dialled = short_polling()
+    reader.poll()
+    dialled.newest.cut()
+    assert b"after=k3f9-0 " in dialled.transports[1].written
+    dialled.receive(polled(cursor=b"k3f9-0"))
+    assert breaks(reader) == [7]
+    reader.stop()
 
 
 async def test_a_short_poll_that_is_cut_on_its_first_connection_is_left_to_the_next() -> None:
-    client, network = reading(ShortPoll)
-    assert isinstance(client, ShortPoll)
-    network.wires[0].cut()
-    client.poll()
-    network.wires[1].cut()
-    assert len(network.wires) == 2
-    assert client.notes.breaks == []
-    client.poll()
-    network.wires[2].answer("k3f9-1")
-    assert [number for number, _, _ in client.notes.breaks] == [7]
-    client.stop()
+    reader, dialled = short_polling()
+    dialled.newest.cut()
+    reader.poll()
+    dialled.newest.cut()
+    assert len(dialled.transports) == 2
+    assert breaks(reader) == []
+    reader.poll()
+    dialled.receive(polled(cursor=b"k3f9-0"))
+    assert breaks(reader) == [7]
+    reader.stop()
 
 
-async def test_streams_come_back_with_their_cursor() -> None:
-    for technique, where in (("sse", b"Last-Event-ID: k3f9-4\r\n"), ("websocket", b"after=k3f9-4 ")):
-        client = CLIENTS[technique](7, TARGET, Notes())
-        network = Network(client)
-        client.opened("k3f9-4")
-        client.connect()
-        network.wires[0].cut()
-        assert client._timer is not None
-        client._timer.cancel()
-        client.connect()  # what the timer calls
-        assert where in network.wires[1].written
-        client.opened("k3f9-4")
-        assert [number for number, _, _ in client.notes.breaks] == [7]
-        client.stop()
+@pytest.mark.parametrize(
+    ("technique", "where"), [("sse", b"Last-Event-ID: k3f9-0\r\n"), ("websocket", b"after=k3f9-0 ")]
+)
+async def test_streams_come_back_with_their_cursor(technique: str, where: bytes) -> None:
+    reader, dialled = client(technique)
+
+    def join() -> None:
+        opening = SSE_HEAD + chunk(OPENING_BLOCKS) if technique == "sse" else dialled.accept() + frame(JOINED)
+        dialled.receive(opening)
+
+    join()
+    assert (reader.is_ready, reader.cursor) == (True, "k3f9-0")
+    assert where not in dialled.written
+    dialled.newest.cut()
+    assert (reader.is_ready, reader.cursor) == (False, "k3f9-0")
+    come_back(reader)
+    assert where in dialled.transports[1].written
+    join()
+    assert [number for number, _, _ in reader.notes.breaks] == [7]
+    assert reader.notes.refusals == []
+    reader.stop()
+    check_sums(reader.tally)
+
+
+async def test_a_stream_that_ends_in_its_regular_way_is_a_break_and_no_refusal() -> None:
+    reader, dialled = client("sse")
+    dialled.receive(SSE_HEAD + chunk(OPENING_BLOCKS) + b"0\r\n\r\n")
+    assert dialled.newest.is_aborted  # the server may keep the connection, but has nothing more to say on it
+    assert reader.notes.refusals == []
+    come_back(reader)
+    assert b"Last-Event-ID: k3f9-0\r\n" in dialled.written
+    reader.stop()
+    check_sums(reader.tally)
 
 
 async def test_what_breaks_after_the_end_is_no_break() -> None:
-    client, network = reading(LongPoll)
-    client.stop()
-    network.wires[0].cut()
-    await asyncio.sleep(0)
-    assert client.notes.breaks == []
-    assert len(network.wires) == 1
+    reader, dialled = long_polling()
+    reader.stop()
+    await asyncio.sleep(0)  # the transport tells that it is closed
+    dialled.newest.cut()
+    assert breaks(reader) == []
+    assert len(dialled.transports) == 1
+    assert reader.tally.connections_lost == 0

@@ -1,64 +1,29 @@
 """Each technique's client, byte by byte: what arrives, and to which account every byte goes."""
 
 import asyncio
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from websockets.frames import Frame, Opcode
+from websockets.frames import Opcode
 
-from benchmarks.load.client import Client
-from tests.unit.benchmarks.load.fake_transport import Dialled, check_sums, client
+from tests.unit.benchmarks.load.fake_transport import arrivals, check_sums, client
+from tests.unit.benchmarks.load.server_bytes import (
+    HEARTBEAT,
+    JOINED,
+    OPENING_BLOCKS,
+    PAYLOAD,
+    SSE_HEAD,
+    answer,
+    chunk,
+    cut,
+    event,
+    frame,
+    polled,
+)
 
-PAYLOAD = b'{"id":"k3f9-1","room":"room","sender":"bench-1","text":"00000000003 hi.","sent_at":1763791234567}'
-JOINED = b'{"control":"joined","cursor":"k3f9-0"}'
-SSE_HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-
-
-def chunk(data: bytes) -> bytes:
-    return b"%x\r\n%b\r\n" % (len(data), data)
-
-
-def frame(text: bytes, opcode: Opcode = Opcode.TEXT, *, fin: bool = True) -> bytes:
-    return Frame(opcode, text, fin=fin).serialize(mask=False)
-
-
-def answer(body: bytes, status: bytes = b"200 OK") -> bytes:
-    return b"HTTP/1.1 %b\r\ncontent-length: %d\r\n\r\n%b" % (status, len(body), body)
-
-
-def polled(*messages: bytes, cursor: bytes = b"k3f9-1") -> bytes:
-    return answer(b'{"cursor":"%b","messages":[%b]}' % (cursor, b",".join(messages)))
-
-
-OPENING_BLOCKS = b"retry: 2000\n\nid: k3f9-0\n\n"
-EVENT = b"id: k3f9-1\ndata: " + PAYLOAD + b"\n\n"
-SSE = SSE_HEAD + chunk(OPENING_BLOCKS) + chunk(EVENT) + chunk(b": heartbeat\n\n")
-
-
-def accept(dialled: Dialled) -> bytes:
-    """Return the answer to the WebSocket handshake that was written last."""
-    from websockets.utils import accept_key
-
-    lines = dialled.transports[-1].written.decode().split("\r\n")
-    [key] = [line.partition(": ")[2] for line in lines if line.lower().startswith("sec-websocket-key")]
-    protocol = "Sec-WebSocket-Protocol: pushdemo.v1\r\n" if "pushdemo.v1" in "".join(lines) else ""
-    return (
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Accept: {accept_key(key)}\r\n{protocol}\r\n"
-    ).encode()
-
-
-def cut(data: bytes, places: list[int]) -> list[bytes]:
-    ends = sorted({min(place, len(data)) for place in places} | {0, len(data)})
-    return [data[start:end] for start, end in pairwise(ends)]
-
-
-def arrivals(reader: Client) -> list[tuple[int, int]]:
-    noted = reader.notes.arrivals
-    return list(zip(noted.client, noted.message, strict=True))
-
+EVENT = event(PAYLOAD)
+SSE = SSE_HEAD + chunk(OPENING_BLOCKS) + chunk(EVENT) + chunk(HEARTBEAT)
 
 places = st.lists(st.integers(0, 600), max_size=6)
 
@@ -73,16 +38,16 @@ async def test_sse_at_any_split(cuts: list[int]) -> None:
     reader.stop()
     check_sums(reader.tally)
     assert received.handshake >= len(OPENING_BLOCKS)
-    assert received.heartbeat >= len(b": heartbeat\n\n")
+    assert received.heartbeat >= len(HEARTBEAT)
 
 
 async def test_sse_in_whole_pieces_gives_each_account_its_bytes() -> None:
     reader, dialled = client("sse")
-    dialled.receive(SSE_HEAD, chunk(OPENING_BLOCKS), chunk(EVENT), chunk(b": heartbeat\n\n"))
+    dialled.receive(SSE_HEAD, chunk(OPENING_BLOCKS), chunk(EVENT), chunk(HEARTBEAT))
     received = reader.tally.received
     assert received.handshake == len(chunk(OPENING_BLOCKS))
     assert received.framing == len(chunk(EVENT)) - len(PAYLOAD)
-    assert received.heartbeat == len(chunk(b": heartbeat\n\n"))
+    assert received.heartbeat == len(chunk(HEARTBEAT))
     assert reader.tally.sent.http_headers == len(dialled.transports[0].written)
     assert b"GET /api/rooms/room/sse?after=latest HTTP/1.1\r\n" in dialled.transports[0].written
 
@@ -90,7 +55,7 @@ async def test_sse_in_whole_pieces_gives_each_account_its_bytes() -> None:
 @given(places)
 async def test_websocket_at_any_split(cuts: list[int]) -> None:
     reader, dialled = client("websocket")
-    head = accept(dialled)
+    head = dialled.accept()
     text = head + frame(JOINED) + frame(PAYLOAD) + frame(b"", Opcode.PING)
     dialled.receive(*cut(text, cuts))
     assert (reader.cursor, arrivals(reader)) == ("k3f9-1", [(7, 3)])
@@ -105,7 +70,7 @@ async def test_websocket_at_any_split(cuts: list[int]) -> None:
 @pytest.mark.parametrize("size", [125, 126, 65_535, 65_536])
 async def test_a_frame_header_has_2_4_or_10_bytes(size: int) -> None:
     reader, dialled = client("websocket")
-    dialled.receive(accept(dialled), frame(JOINED))
+    dialled.receive(dialled.accept(), frame(JOINED))
     payload = PAYLOAD[:-1] + b',"x":"' + b"y" * (size - len(PAYLOAD) - 7) + b'"}'
     assert len(payload) == size
     dialled.receive(frame(payload))
@@ -115,7 +80,7 @@ async def test_a_frame_header_has_2_4_or_10_bytes(size: int) -> None:
 
 async def test_fragments_are_one_message() -> None:
     reader, dialled = client("websocket")
-    dialled.receive(accept(dialled), frame(JOINED))
+    dialled.receive(dialled.accept(), frame(JOINED))
     dialled.receive(frame(PAYLOAD[:20], fin=False), frame(PAYLOAD[20:], Opcode.CONT))
     assert (arrivals(reader), reader.tally.received.framing) == ([(7, 3)], 4)
     reader.stop()
@@ -141,8 +106,8 @@ async def test_a_poll_counts_head_messages_and_what_is_around_them(technique: st
 async def test_a_long_poll_that_finds_its_kept_connection_closed_is_asked_again() -> None:
     reader, dialled = client("long-poll")
     dialled.receive(polled(cursor=b"k3f9-0"))
-    dialled.connections[-1].connection_lost(None)
-    assert len(dialled.connections) == 2
+    dialled.newest.cut()
+    assert len(dialled.transports) == 2
     assert b"after=k3f9-0" in dialled.transports[1].written
     assert reader.notes.refusals == []
     reader.stop()
@@ -154,8 +119,8 @@ async def test_socket_io_opens_by_polling_upgrades_and_joins() -> None:
     dialled.receive(answer(b'0{"sid":"abc","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000}'))
     dialled.receive(answer(b"ok"))
     dialled.receive(answer(b'40{"sid":"def"}'))
-    assert len(dialled.connections) == 2
-    dialled.receive(accept(dialled), frame(b"3probe"), frame(b'430[{"cursor":"k3f9-0"}]'))
+    assert len(dialled.transports) == 2
+    dialled.receive(dialled.accept(), frame(b"3probe"), frame(b'430[{"cursor":"k3f9-0"}]'))
     before = reader.tally.received.framing
     message = b'42["message",' + PAYLOAD + b"]"
     dialled.receive(frame(message), frame(b"2"))
