@@ -15,6 +15,7 @@ from benchmarks.load.tally import Tally
 from benchmarks.statistics import median
 
 ROUND_TRIPS = 15
+ANSWER_WITHIN_S = 30.0
 CLOCK_SAMPLES = 40
 KEPT_SHARE = 0.25
 """Of the samples of the clock, those with the shortest round trips: the rest waited somewhere."""
@@ -93,7 +94,8 @@ class _Asker:
         if not self._exchange.is_open:
             raise ConnectionError("the server closed the connection")
         self._exchange.request(request)
-        answer = await self._answer
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            answer = await self._answer
         if answer is None or answer.status not in (200, 201):
             raise ConnectionError(f"{request.split()[1].decode()} was answered {answer.status if answer else 'not'}")
         return answer
@@ -159,7 +161,10 @@ async def measure_clock(address: Address) -> Clock:
             begun_ms = time.perf_counter() * MS_PER_S
             answer = await asker.ask("/api/time")
             ended_ms = time.perf_counter() * MS_PER_S
-            server_ms = msgspec.json.decode(answer.body, type=_Time).now
+            try:
+                server_ms = msgspec.json.decode(answer.body, type=_Time).now
+            except msgspec.DecodeError:
+                raise ConnectionError("/api/time was answered, but not as pushdemo does") from None
             samples.append(Sample(ended_ms - begun_ms, (begun_ms + ended_ms) / 2, server_ms))
     wall_ms = (time.time() - time.perf_counter()) * MS_PER_S
     return clock_of(samples, wall_ms)

@@ -13,7 +13,6 @@ from rich.console import Console
 
 from benchmarks import output, results, samples, table
 from benchmarks.compare import comparison, differences
-from benchmarks.load.limits import raise_open_files_limit
 from benchmarks.loop import run as run_loop
 from benchmarks.plan import SWEPT, TECHNIQUES, WHOLE, Plan
 from benchmarks.presets import PRESETS, beside_section
@@ -23,6 +22,7 @@ from benchmarks.results import Results
 from benchmarks.section_text import show_section
 from benchmarks.session import Session, measure_all, plan_at
 from benchmarks.site import SiteError, parse_url
+from pushdemo.network import raise_open_files_limit
 
 DEFAULTS = Plan()
 PIPE_WIDTH = 120
@@ -149,8 +149,9 @@ def report_command(folder: Path) -> None:
         drawn = samples.read(folder / output.SAMPLES)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    sections = [beside_section(PRESETS[found.kind], found.beside)] if found.kind in PRESETS else []
-    (folder / output.REPORT).write_text(build(found, drawn, sections), encoding="utf-8")
+    if found.kind in PRESETS:
+        raise click.ClickException(f"the report of a preset has parts that {output.RESULTS} does not hold; it stays")
+    (folder / output.REPORT).write_text(build(found, drawn), encoding="utf-8")
     click.echo(f"written: {folder / output.REPORT}")
 
 
@@ -233,8 +234,9 @@ async def _interruptible(session: Session, work: Work) -> list[Section]:
         session.interrupted.set()
 
     try:
-        loop.add_signal_handler(signal.SIGINT, interrupt)
-    except NotImplementedError:  # Windows
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, interrupt)
+    except (NotImplementedError, AttributeError):  # Windows
         signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(interrupt))
     try:
         return await task

@@ -44,7 +44,7 @@ class Finding:
     read_s: float
     published: Published
     notes: Notes
-    server_ended: str | None
+    ended: str | None
 
     @property
     def seconds(self) -> float:
@@ -213,8 +213,8 @@ def _lateness(published: Published) -> list[str]:
 
 def _losses(finding: Finding, ledger: Ledger) -> list[str]:
     found = []
-    if finding.server_ended is not None:
-        found.append(f"The server ended during the run, {finding.server_ended}.")
+    if finding.ended is not None:
+        found.append(finding.ended)
     refusals = finding.published.refusals
     if refusals:
         found.append(f"{len(refusals)} of {ledger.published} messages were not acknowledged; the first: {refusals[0]}")

@@ -1,6 +1,5 @@
 """What processes use, as the system tells it: CPU time and memory. What it does not tell is None."""
 
-import os
 import time
 from pathlib import Path
 
@@ -43,8 +42,3 @@ def machine_busy_s() -> float:
     idle = times.idle + getattr(times, "iowait", 0.0)
     # guest time stands in user time already
     return float(sum(times) - idle - getattr(times, "guest", 0.0) - getattr(times, "guest_nice", 0.0))
-
-
-def own_process() -> int:
-    """Return this process's id."""
-    return os.getpid()

@@ -254,9 +254,9 @@ def judge(
 ) -> Verdict:
     """Hold the mean that was measured against theory's.
 
-    The tolerance is the larger of 10 % of theory and 2 ms, or 2 standard errors of what was measured where that is
-    more, up to a quarter of theory; and half the spread: that the readers of a message are served within S is known,
-    but not whether most of them are served early or, where a server writes after it has gone through all, late.
+    The tolerance is the largest of 10 % of theory, 2 ms, half the spread, and 2 standard errors of what was measured,
+    these up to a quarter of theory. Half the spread: that the readers of a message are served within S is known, but
+    not whether most of them are served early or, where a server writes after it has gone through all, late.
     Where the errors are larger still, a mean beyond the tolerance proves nothing.
 
     Args:
@@ -269,7 +269,8 @@ def judge(
     theory_ms = expectation.mean_ms
     errors_ms = TOLERATED_ERRORS * (standard_error_ms or 0.0)
     chance_rules = errors_ms > MOST_ERROR_SHARE * theory_ms
-    tolerance_ms = max(TOLERATED_SHARE * theory_ms, TOLERATED_MS, 0.0 if chance_rules else errors_ms) + spread_ms / 2
+    rough_ms = max(TOLERATED_SHARE * theory_ms, TOLERATED_MS, spread_ms / 2)
+    tolerance_ms = rough_ms if chance_rules else max(rough_ms, errors_ms)
     if latency.mean is None:
         return Verdict(None, tolerance_ms)
     off_ms = abs(latency.mean - theory_ms)

@@ -25,7 +25,7 @@ def default_folder() -> Path:
 def last_report() -> Path:
     """Return where pushdemo looks for the last report."""
     named = os.environ.get("PUSHDEMO_REPORT")
-    return Path(named) if named else Path(platformdirs.user_data_dir("pushdemo", appauthor=False)) / REPORT
+    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("pushdemo", appauthor=False)) / REPORT
 
 
 def save(session: Session, sections: Sequence[Section], folder: Path) -> None:
@@ -52,6 +52,11 @@ def publish(report: str, place: Path) -> None:
     """
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, delete=False) as file:
-        file.write(report)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(place)
+        made = Path(file.name)
+        try:
+            file.write(report)
+        except OSError:
+            made.unlink()
+            raise
+    made.chmod(0o644)
+    made.replace(place)

@@ -19,7 +19,7 @@ from benchmarks.load.arrivals import now_ns
 from benchmarks.load.client import Notes, Target
 from benchmarks.load.crowd import Crowd
 from benchmarks.load.http import BROWSER_FIELDS
-from benchmarks.load.publisher import Poster, Published, publish
+from benchmarks.load.publisher import Poster, Published, draft, publish
 from benchmarks.load.readers import Readers, readers
 from benchmarks.load.sending import SENDERS
 from benchmarks.load.tally import Tally
@@ -120,12 +120,14 @@ class _Bench:
         self.tell("warming up", 0.05)
         target = self._target("-warm-up", poll_interval_s=WARM_INTERVAL_S)
         crowd = Crowd.of(self.technique, target, range(WARM_CLIENTS))
-        await crowd.open({})
-        poster = await self._poster(target.room)
-        published = published_from([number * NS_PER_S // WARM_RATE for number in range(WARM_MESSAGES)])
-        await self._publish(poster, published)
-        await self._until(lambda: crowd.received >= WARM_CLIENTS * WARM_MESSAGES, GRACE_S)
-        await crowd.close()
+        try:
+            await crowd.open({})
+            await self._publish(target.room, [number * NS_PER_S // WARM_RATE for number in range(WARM_MESSAGES)])
+            wanted = 0 if self.interrupted.is_set() else WARM_CLIENTS * WARM_MESSAGES
+            await self._until(lambda: crowd.received >= wanted, GRACE_S)
+            await crowd.close()
+        finally:
+            crowd.stop()
 
     async def calibrate(self) -> None:
         """Measure the idle network, and the clock of a server elsewhere."""
@@ -156,16 +158,14 @@ class _Bench:
         await self._until_idle()
         memory_after = self.site.memory_kib()
 
-        poster = await self._poster(self._room)
-        published = published_from(intended_times_ns(self.plan))
-        if during is not None:
-            during(self.site, self.plan.duration_s)
         usage, cpu_s = self.site.usage(), await clients.cpu_s()
-        ticker = asyncio.create_task(self._tick(published.base_ns))
-        await self._publish(poster, published)
-        await self._read_on(published)
-        await self._wait_for_deliveries(clients, published)
-        ticker.cancel()
+        ticker = asyncio.create_task(self._tick(now_ns()))
+        try:
+            published = await self._publish(self._room, intended_times_ns(self.plan), during)
+            await self._read_on(published)
+            await self._wait_for_deliveries(clients, published)
+        finally:
+            ticker.cancel()
         return Finding(
             plan=self.plan,
             technique=self.technique,
@@ -176,7 +176,7 @@ class _Bench:
             memory_kib=(memory_before, memory_after),
             read_s=(now_ns() - begun_ns) / NS_PER_S,
             published=published,
-            server_ended=self.site.server.end if self.site.server else None,
+            ended=self.site.ended,
             notes=await clients.close(),
         )
 
@@ -197,16 +197,24 @@ class _Bench:
             self.tell(doing, 0.2 + 0.6 * min(1.0, max(0.0, share)))
             await asyncio.sleep(0.2)
 
-    async def _poster(self, room: str) -> Poster:
-        """Return who publishes to `room`, with connections of its own that do not pass the relay."""
+    async def _publish(
+        self,
+        room: str,
+        offsets_ns: "array[int] | list[int]",
+        during: Callable[[Site, float], None] | None = None,
+    ) -> Published:
+        """Publish to `room`, on connections that do not pass the relay, from a moment on when all is prepared."""
         poster = Poster(replace(self._target("", reads=False), room=room), Tally())
-        await poster.open()
-        return poster
-
-    async def _publish(self, poster: Poster, published: Published) -> None:
-        plan = self.plan
-        await publish(poster, published, self.interrupted, text_bytes=plan.text_bytes, seed=plan.seed)
-        poster.close()
+        bodies = [draft(number, self.plan.text_bytes, self.plan.seed) for number in range(len(offsets_ns))]
+        try:
+            await poster.open()
+            published = published_from(offsets_ns)
+            if during is not None:
+                during(self.site, self.plan.duration_s)
+            await publish(poster, published, bodies, self.interrupted)
+        finally:
+            poster.close()
+        return published
 
     async def _read_on(self, published: Published) -> None:
         """Where no message is due, read for as long as publishing would have lasted, or until interrupted."""
@@ -229,7 +237,7 @@ class _Bench:
 
     def _is_hopeless(self) -> bool:
         """Whether nothing can come any more."""
-        return self.site.server is not None and self.site.server.end is not None
+        return self.site.ended is not None
 
     async def _until(self, fact: Callable[[], bool], within_s: float) -> None:
         deadline = time.monotonic() + within_s

@@ -5,6 +5,7 @@ not favour one of them.
 """
 
 import asyncio
+import traceback
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
@@ -74,7 +75,11 @@ class Session:
         try:
             measured = await measure(plan, technique, self.interrupted, tell, during=during)
         except (SiteError, CouldNotOpen, OSError) as error:
-            self.results.failures.append(f"{technique} could not be measured: {error}")
+            self.results.failures.append(f"{technique} could not be measured: {str(error) or 'it takes too long'}")
+            return None
+        except Exception as error:  # noqa: BLE001 - a mistake of ours; what is measured already is kept
+            traceback.print_exc()
+            self.results.failures.append(f"{technique} could not be measured: {type(error).__name__}: {error}")
             return None
         if self.interrupted.is_set():
             self.results.interrupted = True

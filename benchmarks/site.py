@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -22,6 +23,7 @@ SERVER_AT = "pushdemo is at http://"
 RELAY_AT = "relay is at "
 START_WITHIN_S = 20.0
 STOP_WITHIN_S = 10.0
+COMPLAINTS_KEPT = 20
 REACH_WITHIN_S = 10.0
 USUAL_MAX_CONNECTIONS = 20_000
 
@@ -37,7 +39,13 @@ class Process:
         self._child = child
         self.address = address
         self.id = child.pid
-        self._printed = asyncio.create_task(self._read_on())
+        self._complaints: deque[str] = deque(maxlen=COMPLAINTS_KEPT)
+        assert child.stdout is not None
+        assert child.stderr is not None
+        self._reading = [
+            asyncio.create_task(self._read_on(child.stdout, deque(maxlen=0))),
+            asyncio.create_task(self._read_on(child.stderr, self._complaints)),
+        ]
 
     @classmethod
     async def start(cls, *arguments: str, at: str, ready: str) -> "Process":
@@ -71,15 +79,17 @@ class Process:
                 complaint = (await child.stderr.read()).decode().strip()
         except TimeoutError:
             complaint = f"it was not ready within {START_WITHIN_S:g} s"
-            child.kill()
+        except BaseException:  # Ctrl-C among them: nobody else knows of it yet
+            _kill(child)
+            raise
+        _kill(child)
         await child.wait()
         raise SiteError(f"{arguments[0]} did not start: {complaint}")
 
-    async def _read_on(self) -> None:
+    async def _read_on(self, stream: asyncio.StreamReader, kept: deque[str]) -> None:
         """Take what it prints further, so that it never waits for us."""
-        assert self._child.stdout is not None
-        async for _ in self._child.stdout:
-            pass
+        while line := await stream.readline():
+            kept.append(line.decode(errors="replace").strip())
 
     @property
     def end(self) -> str | None:
@@ -87,7 +97,8 @@ class Process:
         code = self._child.returncode
         if code is None:
             return None
-        return f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        return f"{how}; it said: {self._complaints[-1]}" if self._complaints else how
 
     async def command(self, line: str) -> None:
         """Write a line to its standard input."""
@@ -107,9 +118,18 @@ class Process:
             async with asyncio.timeout(STOP_WITHIN_S):
                 await self._child.wait()
         except TimeoutError:
-            self._child.kill()
-            await self._child.wait()
-        await self._printed
+            pass
+        finally:
+            _kill(self._child)
+        await self._child.wait()
+        await asyncio.gather(*self._reading, return_exceptions=True)
+
+
+def _kill(child: asyncio.subprocess.Process) -> None:
+    """Kill it, if it still runs."""
+    if child.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
 
 
 class Usage(NamedTuple):
@@ -129,6 +149,14 @@ class Site:
     reading: Address
     server: Process | None = None
     relay: Process | None = None
+
+    @property
+    def ended(self) -> str | None:
+        """Say which of our processes ended, and how; None while they run."""
+        for name, process in (("server", self.server), ("relay", self.relay)):
+            if process is not None and process.end is not None:
+                return f"The {name} ended during the run, {process.end}."
+        return None
 
     def usage(self) -> Usage:
         """Return what has been used until now."""

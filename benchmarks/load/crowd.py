@@ -80,6 +80,11 @@ class Crowd(NamedTuple):
         while not all(client.is_idle for client in self.clients) and time.monotonic() < deadline:  # noqa: ASYNC110 - rare
             await asyncio.sleep(QUIET_S)
         await asyncio.sleep(QUIET_S)  # for what the kernel has still to acknowledge
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop all at once; without effect on those that are stopped."""
         for client in self.clients:
-            client.stop()
+            if not client.is_stopped:
+                client.stop()
         gc.unfreeze()

@@ -20,6 +20,8 @@ from benchmarks.load.tally import Tally
 from benchmarks.load.texts import text_of
 
 NOT_YET = -1
+ANSWER_WITHIN_S = 10.0
+"""A POST that is not answered by then is given up."""
 SENDERS = 20
 """Names to publish under: a server elsewhere allows each only so many messages a second."""
 
@@ -91,9 +93,14 @@ class Poster:
             exchange, is_reused = await self._exchange()
             if exchange is None:
                 return None
-            answer = await self._ask(exchange, head, body)
-            if answer is not None or not is_reused:
-                return answer  # a kept connection may have been closed by the server just as we wrote
+            received = exchange.bytes_received
+            try:
+                answer = await self._ask(exchange, head, body)
+            except TimeoutError:
+                return None
+            if answer is not None or not is_reused or exchange.bytes_received > received:
+                return answer
+            # Closed by the server just as we wrote on it, idle for longer than it keeps one: nobody has read this.
         return None
 
     async def _exchange(self) -> tuple[Exchange | None, bool]:
@@ -122,7 +129,13 @@ class Poster:
         self.tally.sent.http_headers += len(head)
         self.tally.sent.payload += len(body)
         exchange.request(head + body)
-        answer = await done
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                answer = await done
+        except TimeoutError:
+            self._all.discard(exchange)
+            exchange.close()
+            raise
         if answer is None:
             self._all.discard(exchange)
             return None
@@ -152,11 +165,8 @@ def draft(number: int, text_bytes: int, seed: int) -> bytes:
     return msgspec.json.encode({"sender": sender_of(number), "text": text_of(number, text_bytes, seed)})
 
 
-async def publish(
-    poster: Poster, published: Published, interrupted: asyncio.Event, *, text_bytes: int, seed: int
-) -> None:
+async def publish(poster: Poster, published: Published, bodies: Sequence[bytes], interrupted: asyncio.Event) -> None:
     """Send each message at its intended time, until `interrupted`; return when all are answered or given up."""
-    bodies = [draft(number, text_bytes, seed) for number in range(len(published.intended_ns))]
     async with asyncio.TaskGroup() as group:
 
         def send(number: int) -> None:

@@ -14,6 +14,8 @@ from benchmarks.load.client import Notes, Target
 from benchmarks.load.crowd import CouldNotOpen, Crowd
 from benchmarks.loop import run
 
+END_WITHIN_S = 2.0
+
 
 class Readers(ABC):
     """All reading clients of a run."""
@@ -66,6 +68,9 @@ class ReadersHere(Readers):
         await self._crowd.close()
         return self._crowd.notes
 
+    async def __aexit__(self, *_: object) -> None:
+        self._crowd.stop()
+
 
 class ReadersApart(Readers):
     """Clients in several processes, so that a core is not their limit; the publisher stays here, undisturbed."""
@@ -111,7 +116,10 @@ class ReadersApart(Readers):
     async def __aexit__(self, *_: object) -> None:
         for process, pipe in self._members:
             pipe.close()  # which ends it, if it has not ended
-            await asyncio.to_thread(process.join)
+            await asyncio.to_thread(process.join, END_WITHIN_S)
+            if process.is_alive():
+                process.kill()
+                await asyncio.to_thread(process.join)
 
 
 def _receive(pipe: Pipe) -> object:

@@ -15,7 +15,7 @@ from benchmarks.load.arrivals import now_ns
 from benchmarks.load.client import Target
 from benchmarks.load.connection import dial
 from benchmarks.load.metronome import call_at
-from benchmarks.load.publisher import NOT_YET, Poster, Published, publish, sender_of
+from benchmarks.load.publisher import NOT_YET, Poster, Published, draft, publish, sender_of
 from benchmarks.load.socket_io import ACK, Session, answer_in, read_packet
 from benchmarks.load.tally import Tally
 from benchmarks.load.texts import text_of
@@ -56,7 +56,8 @@ class PostSender(Sender):
         await self._poster.open(1)
 
     async def send(self, published: Published, interrupted: asyncio.Event, *, text_bytes: int, seed: int) -> None:
-        await publish(self._poster, published, interrupted, text_bytes=text_bytes, seed=seed)
+        bodies = [draft(number, text_bytes, seed) for number in range(len(published.intended_ns))]
+        await publish(self._poster, published, bodies, interrupted)
         self._poster.close()
 
 
@@ -90,8 +91,10 @@ class FrameSender(Sender):
 
         try:
             await call_at(published.intended_ns, send, interrupted)
-            async with asyncio.timeout(ACK_WITHIN_S):
-                await self._done.wait()
+            self._left -= len(texts) - published.sent  # those that Ctrl-C came before
+            if self._left > 0:
+                async with asyncio.timeout(ACK_WITHIN_S):
+                    await self._done.wait()
         except TimeoutError:
             published.refusals.append(f"not acknowledged within {ACK_WITHIN_S:g} s")
         finally:
@@ -116,8 +119,11 @@ class FrameSender(Sender):
 
     def lost(self, why: str) -> None:
         """Note that the connection is gone."""
+        why = why or "the connection was lost"
         if not self._open.done():
-            self._open.set_exception(ConnectionError(why or "the connection was lost"))
+            self._open.set_exception(ConnectionError(why))
+        elif self._left > 0:
+            self._published.refusals.append(why)
         self._done.set()
 
     def acknowledged(self, number: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.load.client import Target
 from benchmarks.load.connection import Address
 from benchmarks.load.crowd import Crowd
-from benchmarks.load.publisher import Poster, Published, publish
+from benchmarks.load.publisher import Poster, Published, draft, publish
 from benchmarks.load.tally import Tally
 from benchmarks.models import OPENING_REQUESTS
 from benchmarks.plan import TECHNIQUES, Plan
@@ -147,7 +147,7 @@ async def test_the_relay_counts_the_same_bytes(server: Server, technique: str, r
         await crowd.open({})
         poster = Poster(Target(direct, room), Tally())
         published = Published.of(0, [0] * MESSAGES)
-        await publish(poster, published, asyncio.Event(), text_bytes=100, seed=1)
+        await publish(poster, published, [draft(number, 100, 1) for number in range(MESSAGES)], asyncio.Event())
         poster.close()
         await until(lambda: crowd.received >= 4 * MESSAGES, "all to arrive")
         await crowd.close()

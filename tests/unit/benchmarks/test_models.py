@@ -310,8 +310,8 @@ def test_errors_of_more_than_a_quarter_of_theory_excuse_nothing_and_prove_nothin
 
 def test_within_the_spread_a_mean_may_lie_anywhere() -> None:
     served_within_8_ms = Expectation((Part(1.0, 1.0, 9.0),))
-    assert judge(summarize([9.0]), served_within_8_ms, 0.1, spread_ms=8.0) == Verdict(True, 6.0)
-    assert judge(summarize([11.1]), served_within_8_ms, 0.1, spread_ms=8.0) == Verdict(False, 6.0)
+    assert judge(summarize([9.0]), served_within_8_ms, 0.1, spread_ms=8.0) == Verdict(True, 4.0)
+    assert judge(summarize([9.1]), served_within_8_ms, 0.1, spread_ms=8.0) == Verdict(False, 4.0)
 
 
 def test_nothing_measured_is_no_verdict() -> None:
