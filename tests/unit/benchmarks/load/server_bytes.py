@@ -67,6 +67,16 @@ def accept(request: bytes, fields: str = "") -> bytes:
     ).encode()
 
 
+def unmasked(frames: bytes) -> list[bytes]:
+    """Return the payloads of a client's frames of under 126 bytes."""
+    found = []
+    while frames:
+        size = frames[1] & 0x7F
+        mask, data, frames = frames[2:6], frames[6 : 6 + size], frames[6 + size :]
+        found.append(bytes(byte ^ mask[place % 4] for place, byte in enumerate(data)))
+    return found
+
+
 # --- Socket.IO ---
 
 OPEN = b'0{"sid":"abc","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000}'

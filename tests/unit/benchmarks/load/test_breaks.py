@@ -1,11 +1,27 @@
 """What a client notes of a connection that breaks, and with which cursor it comes back."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
+from benchmarks.load.client import FIRST_BACKOFF_S, Notes
+from benchmarks.load.clients import CLIENTS
+from benchmarks.load.connection import Connection
 from benchmarks.load.polling import LongPoll, ShortPoll
-from tests.unit.benchmarks.load.fake_transport import Dialled, arrivals, check_sums, client, come_back
+from benchmarks.load.tally import Tally
+from benchmarks.plan import TECHNIQUES
+from tests.support.until import until
+from tests.unit.benchmarks.load.fake_transport import (
+    TARGET,
+    Dialled,
+    arrivals,
+    check_sums,
+    client,
+    come_back,
+    dialled_by_loop,
+)
 from tests.unit.benchmarks.load.server_bytes import JOINED, OPENING_BLOCKS, PAYLOAD, SSE_HEAD, chunk, frame, polled
 
 
@@ -147,3 +163,63 @@ async def test_what_breaks_after_the_end_is_no_break() -> None:
     assert breaks(reader) == []
     assert len(dialled.transports) == 1
     assert reader.tally.connections_lost == 0
+
+
+@pytest.mark.parametrize("technique", ["long-poll", "sse", "websocket", "socket-io"])
+async def test_where_nobody_is_there_it_tries_again_and_notes_no_refusal(
+    technique: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialled = dialled_by_loop(monkeypatch)
+    dialled.is_closed = True
+    reader = CLIENTS[technique](7, TARGET, Notes())
+    reader.start()
+    await until(lambda: reader._timer, "it waits to try again")
+    assert (reader.is_ready, reader.notes.refusals, reader.tally) == (False, [], Tally())
+    dialled.is_closed = False
+    come_back(reader)
+    await until(lambda: dialled.transports, "it connects")
+    assert dialled.written.startswith(b"GET ")
+    reader.stop()
+    check_sums(reader.tally)
+
+
+@pytest.mark.parametrize("technique", TECHNIQUES)
+async def test_a_connection_that_is_lost_as_it_is_made_is_broken_once(
+    technique: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialled = dialled_by_loop(monkeypatch)
+    reader = CLIENTS[technique](7, TARGET, Notes())
+
+    async def made_and_cut(make: Callable[[], Connection], host: str, port: int) -> None:
+        await dialled.create_connection(make, host, port)
+        dialled.newest.cut()
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", made_and_cut)
+    reader.start()
+    await until(lambda: dialled.transports, "it connects")
+    assert reader._backoff_s == (FIRST_BACKOFF_S if technique == "short-poll" else 2 * FIRST_BACKOFF_S)
+    assert reader._timer is not None
+    reader.stop()
+    check_sums(reader.tally)
+
+
+@pytest.mark.parametrize("technique", TECHNIQUES)
+async def test_a_connection_that_is_made_after_the_end_is_closed_and_nothing_is_asked_on_it(
+    technique: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialled = dialled_by_loop(monkeypatch)
+    reader = CLIENTS[technique](7, TARGET, Notes())
+    may_connect = asyncio.Event()
+
+    async def made_later(make: Callable[[], Connection], host: str, port: int) -> None:
+        with suppress(asyncio.CancelledError):  # as a loop may have made it by the time it is told not to
+            await may_connect.wait()
+        await dialled.create_connection(make, host, port)
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", made_later)
+    reader.start()
+    await asyncio.sleep(0)
+    reader.stop()
+    await until(lambda: dialled.transports, "it connects")
+    assert (dialled.written, dialled.newest.is_aborted) == (b"", True)
+    assert reader.tally == Tally(connections_opened=1, kernel_unknown=1)

@@ -16,19 +16,10 @@ from tests.unit.benchmarks.load.server_bytes import (
     answer,
     frame,
     packet,
+    unmasked,
 )
 
 UNREADABLE = "what the server sent cannot be read: "
-
-
-def unmasked(frames: bytes) -> list[bytes]:
-    """Return the payloads of a client's frames of under 126 bytes."""
-    found = []
-    while frames:
-        size = frames[1] & 0x7F
-        mask, data, frames = frames[2:6], frames[6 : 6 + size], frames[6 + size :]
-        found.append(bytes(byte ^ mask[place % 4] for place, byte in enumerate(data)))
-    return found
 
 
 def joined() -> tuple[Client, Dialled]:
