@@ -200,8 +200,19 @@ async def test_an_answer_whose_connection_is_not_kept_may_be_unreadable_too() ->
     reader, dialled = client("long-poll")
     dialled.receive(answer(b"[]", fields=b"Connection: close\r\n"))
     assert reader.notes.refusals == [UNREADABLE + "Expected `object`, got `array`"]
+    assert reader.tally.connections_lost == 0  # it was over anyway
     come_back(reader)
     join(reader, dialled)
+    reader.stop()
+    check_sums(reader.tally)
+
+
+async def test_a_message_between_the_fragments_of_another_is_not_read() -> None:
+    reader, dialled = client("websocket")
+    join(reader, dialled)
+    dialled.receive(frame(PAYLOAD[:9], fin=False), frame(SECOND))
+    assert reader.notes.refusals == [UNREADABLE + "not a WebSocket frame: expected a continuation frame"]
+    assert arrivals(reader) == []
     reader.stop()
     check_sums(reader.tally)
 

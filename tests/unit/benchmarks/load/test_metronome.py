@@ -41,6 +41,14 @@ async def test_calls_come_in_order_and_never_before_their_time() -> None:
     assert is_over()
 
 
+async def test_calls_that_follow_closely_are_not_early_either() -> None:
+    start_ns = now_ns()
+    times_ns = [start_ns + number * MS * 3 // 10 for number in range(30)]
+    calls = Calls()
+    await call_at(times_ns, calls, asyncio.Event())
+    assert all(at_ns >= due_ns for at_ns, due_ns in zip(calls.at_ns, times_ns, strict=True))
+
+
 async def test_what_is_past_is_called_at_once_and_all_of_it() -> None:
     calls = Calls()
     await call_at([0] * 1_000, calls, asyncio.Event())
