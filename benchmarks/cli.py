@@ -1,6 +1,7 @@
 """The command line: `python -m benchmarks [run]`, `compare`, `preset` and `report`."""
 
 import asyncio
+import contextlib
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -161,11 +162,11 @@ def parse_sweep(text: str, plan: Plan) -> dict[str, list[float]]:
     Raises:
         ValueError: the option cannot be swept, or a value is none of its values.
     """
-    name, _, values = text.partition("=")
+    name, separator, values = text.partition("=")
     field = name.strip().replace("-", "_")
     if field not in SWEPT and f"{field}_s" in SWEPT:
         field = f"{field}_s"
-    if field not in SWEPT:
+    if field not in SWEPT or not separator:
         choice = ", ".join(each.removesuffix("_s").replace("_", "-") for each in SWEPT)
         raise ValueError(f"--sweep is OPTION=VALUES, where OPTION is one of {choice}; this came: {text}")
     try:
@@ -191,8 +192,17 @@ def _measure(
     """Do the work, show and write what came of it, and exit with 1 where it is not whole."""
     raise_open_files_limit()
     folder = out or output.default_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"the results cannot be written to {folder}: {error.strerror}") from None
     session = Session(plan, asyncio.Event(), Silent() if quiet or not sys.stderr.isatty() else Bar(), kind)
-    sections = run_loop(_interruptible(session, work))
+    try:
+        sections = run_loop(_interruptible(session, work))
+    except SiteError as error:
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # unless something was in it before
+        raise click.ClickException(str(error)) from None
     try:
         output.save(session, sections, folder)
     except OSError as error:
@@ -203,8 +213,8 @@ def _measure(
         _show(session.results, sections)
     for failure in session.results.failures:
         click.echo(failure, err=True)
-    if session.results.interrupted:
-        click.echo("Interrupted: this is what there was until then.", err=True)
+    if session.results.interrupted and (as_json or not session.results.runs):
+        click.echo("Interrupted: this is what was measured until then.", err=True)
     click.echo(f"report: {folder / output.REPORT}", err=as_json)
     if session.results.failures or session.results.interrupted:
         sys.exit(1)

@@ -40,8 +40,9 @@ def save(session: Session, sections: Sequence[Section], folder: Path) -> None:
     samples.write([session.samples[number] for number in range(len(session.results.runs))], folder / SAMPLES)
     report = build(session.results, session.samples, sections)
     (folder / REPORT).write_text(report, encoding="utf-8")
-    with contextlib.suppress(OSError):  # it is there already for who has made it
-        publish(report, last_report())
+    if any(run.received for run in session.results.runs):  # else the last report stays
+        with contextlib.suppress(OSError):  # it is in the folder already
+            publish(report, last_report())
 
 
 def publish(report: str, place: Path) -> None:

@@ -17,7 +17,7 @@ from benchmarks.plan import WHOLE, Plan
 from benchmarks.results import Results, Run
 from benchmarks.run import Measured, Tell, measure
 from benchmarks.samples import Samples
-from benchmarks.site import Site, SiteError
+from benchmarks.site import Site, SiteError, parse_url, reach
 
 
 class Progress(Protocol):
@@ -127,7 +127,13 @@ def plan_at(plan: Plan, point: dict[str, float]) -> Plan:
 
 
 async def measure_all(session: Session, sweep: dict[str, list[float]]) -> None:
-    """Measure every technique of the session's plan, at every point of `sweep`."""
+    """Measure every technique of the session's plan, at every point of `sweep`.
+
+    Raises:
+        SiteError: nobody answers at the plan's `url`.
+    """
+    if session.plan.url is not None:
+        await reach(parse_url(session.plan.url))
     todo = list(steps(session.plan, sweep))
     session.results.sweep = sweep
     session.progress.begin("Measuring", len(todo))

@@ -43,7 +43,7 @@ async def measure(session: Session) -> list[Section]:
     found: list[Beside] = []
     browser = await session.measure(session.plan, "short-poll", point={"browser_headers": 1})
     plain = await session.measure(_plain(session.plan), "short-poll", point={"browser_headers": 0})
-    socket = await session.measure(session.plan, "websocket")
+    socket = await session.measure(session.plan, "websocket", point={"browser_headers": 1})
     poll, bare = (poll_bytes(each.run) if each else None for each in (browser, plain))
     frame = frame_bytes(socket.run) if socket else None
     found += [
@@ -67,8 +67,8 @@ async def measure(session: Session) -> list[Section]:
             "bytes",
             PUBLISHED_FRAME_BYTES,
             frame,
-            "A draft's frame had 2 bytes for any length. RFC 6455 has 2 below 126 bytes of payload and 4 from there "
-            "on, and our message is JSON with its id, room, sender and time.",
+            "A draft's frame had 2 bytes for any length; RFC 6455 has 2 below 126 bytes of payload and 4 from there "
+            "on.",
         ),
     ]
     for technique, overhead, what in (("short-poll", poll, "polling"), ("websocket", frame, "WebSocket")):

@@ -117,9 +117,9 @@ def test_ctrl_c_writes_what_there_is_and_says_so(tmp_path: Path) -> None:
     with process:
         wait_until_it_publishes(process.pid)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=20)
+        printed, said = process.communicate(timeout=20)
     assert process.returncode == 1
-    assert "Interrupted: this is what there was until then." in said
+    assert "Interrupted: this is what was measured until then." in printed
     assert "Traceback" not in said
     results = json.loads((tmp_path / "out" / "results.json").read_text())
     assert results["interrupted"] is True
@@ -162,6 +162,7 @@ def test_results_of_different_settings_are_not_compared(tmp_path: Path) -> None:
         (("--techniques", "sse,telepathy"), "techniques are short-poll, long-poll"),
         (("--techniques", "sse,sse"), "techniques are named once each"),
         (("--sweep", "colour=1"), "--sweep is OPTION=VALUES, where OPTION is one of clients, rate, poll-interval"),
+        (("--sweep", "clients"), "--sweep is OPTION=VALUES"),
         (("--sweep", "clients=1,two"), "--sweep takes numbers with commas between"),
         (("--sweep", "clients=1.5"), "clients"),
         (("--sweep", "clients=0"), "clients is from 1"),
@@ -176,13 +177,19 @@ def test_a_bad_option_is_refused_in_a_sentence(arguments: tuple[str, ...], sente
     assert sentence in refused(*arguments)
 
 
-def test_a_server_that_is_away_fails_with_a_sentence_and_a_report(tmp_path: Path) -> None:
+def test_a_server_that_is_away_fails_with_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
     arguments = ("--techniques", "sse", "--url", "http://127.0.0.1:1", "--out", str(tmp_path / "out"))
     done = bench(tmp_path, *arguments)
     assert done.returncode == 1
-    assert "sse could not be measured: nobody answers at 127.0.0.1:1" in done.stderr
+    assert done.stderr.startswith("Error: nobody answers at 127.0.0.1:1")
     assert "Traceback" not in done.stderr
-    assert (tmp_path / "out" / "report.html").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_noticed_before_anything_is_measured(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = refused("--out", str(tmp_path / "file" / "out"))
+    assert f"the results cannot be written to {tmp_path / 'file' / 'out'}: Not a directory" in said
 
 
 def test_a_report_is_put_in_its_place_whole(tmp_path: Path) -> None:
