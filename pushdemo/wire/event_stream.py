@@ -48,7 +48,7 @@ class EventStream:
         find_end = _end_after_any if b"\r" in data else _end_after_line_feeds
         blocks = []
         start = 0
-        while (stop := find_end(data, start)) is not None:
+        while start < len(data) and (stop := find_end(data, start)) is not None:
             blocks.append(self._block(data[start:stop]))
             start = stop
         self._rest = data[start:]
