@@ -144,6 +144,7 @@ class _Bench:
         async with readers(self.technique, target, self.plan.clients, self.plan.processes) as clients:
             finding = await self._read(clients, during)
         base_ns = finding.published.base_ns
+        finding.notes.arrivals.keep_below(len(finding.published.intended_ns))
         samples = samples_of(finding.notes, finding.published, self.plan.clients, base_ns)
         run = run_of(finding, samples)
         await self._send(run)

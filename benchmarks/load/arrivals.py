@@ -48,6 +48,17 @@ class Arrivals:
             self.foreign += 1  # somebody else wrote into the room
         return carried.id
 
+    def keep_below(self, count: int) -> None:
+        """Take for foreign what bears a number that none of the `count` messages of the run has."""
+        if max(self.message, default=0) < count:
+            return
+        rows = list(zip(self.client, self.message, self.at_ns, strict=True))
+        kept = [row for row in rows if row[1] < count]
+        self.foreign += len(rows) - len(kept)
+        self.client = array("I", (client for client, _, _ in kept))
+        self.message = array("I", (message for _, message, _ in kept))
+        self.at_ns = array("q", (at_ns for _, _, at_ns in kept))
+
     def extend(self, other: "Arrivals") -> None:
         """Add the arrivals of other clients."""
         self.client.extend(other.client)

@@ -100,3 +100,12 @@ def test_the_notes_of_several_processes_become_one() -> None:
     assert noted(ours.arrivals) == [(1, 1, 10), (2, 2, 5)]
     assert (ours.arrivals.foreign, ours.breaks, ours.refusals) == (1, [(2, 1, 2)], ["full"])
     assert ours.tally == Tally(requests=3)
+
+
+def test_what_bears_a_number_of_no_message_of_the_run_is_foreign() -> None:
+    arrivals = Arrivals()
+    for number in (0, 7, 1):
+        arrivals.add(5, b'{"id":"e-1","text":"%011d hi"}' % number, 9)
+    arrivals.keep_below(2)
+    assert (list(arrivals.client), list(arrivals.message), list(arrivals.at_ns)) == ([5, 5], [0, 1], [9, 9])
+    assert arrivals.foreign == 1
