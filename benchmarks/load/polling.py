@@ -5,6 +5,7 @@ cursor of the last answer. The connection is kept; where the server has closed i
 """
 
 import asyncio
+from abc import abstractmethod
 from time import perf_counter, perf_counter_ns
 
 import msgspec
@@ -77,9 +78,9 @@ class Polling(Client):
         if not self.is_stopped:
             self.answered(polled.more)
 
+    @abstractmethod
     def answered(self, more: bool) -> None:
         """Decide when to ask again; `more` says that messages are waiting already."""
-        raise NotImplementedError
 
     def _lost(self) -> None:
         exchange = self._exchange
