@@ -192,6 +192,14 @@ def test_a_folder_that_cannot_be_written_is_noticed_before_anything_is_measured(
     assert f"the results cannot be written to {tmp_path / 'file' / 'out'}: Not a directory" in said
 
 
+def test_without_a_part_it_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "psutil.py").write_text("raise ModuleNotFoundError(name='psutil')")
+    path = environment(PYTHONPATH=str(tmp_path))
+    done = subprocess.run(command("--help"), check=False, cwd=ROOT, env=path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "The benchmark needs psutil: pip install -c constraints.txt -e '.[bench]'\n"
+
+
 def test_a_report_is_put_in_its_place_whole(tmp_path: Path) -> None:
     place = tmp_path / "new" / "report.html"
     output.publish("one", place)
