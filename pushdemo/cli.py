@@ -108,7 +108,7 @@ def serve_command(log_url: str | None, report: str | None, workers: int, lan: bo
         clock = SystemClock()
         log, where = _open_log(log_url, settings, clock)
         network.raise_open_files_limit()
-        listener = listen(settings.host, settings.port)
+        listener = listen(settings.host, settings.port, settings.send_buffer_kib)
         feed = Feed(log, settings, clock)
         app = create_app(feed, settings, report_file)
         serve(app, feed, listener, started=lambda: _tell(settings, listener.getsockname()[1], where, lan))

@@ -1,17 +1,18 @@
 """What the transports share of an HTTP exchange: parameters, body, the answer of a poll, a problem."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import msgspec
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from pushdemo.feed import Batch, Start
+from pushdemo.fanout import Words
+from pushdemo.following import Batch, Following, Start
 from pushdemo.messages import LATEST, Cursor
 from pushdemo.problems import MEDIA_TYPE, Problem, shown
 from pushdemo.settings import Settings
@@ -25,7 +26,10 @@ UNREAD = {"Connection": "close"}
 """After a body that was not read to its end no other request can follow."""
 
 TRANSPORT_EXTENSION = "pushdemo.transport"
-"""An ASGI extension of our own, under which the server gives `{"transport": …}` of the connection."""
+"""An ASGI extension of our own, under which the server gives `{"transport": …}` of the connection.
+
+With `"line"` in it, a `Line`, the connection may be handed over to the fan-out, and the application returns.
+"""
 
 
 def parse_start(query: QueryParams, headers: Headers | None = None) -> Start:
@@ -177,6 +181,39 @@ async def break_off(scope: Scope, receive: Receive) -> None:
     if extension is not None:
         extension["transport"].abort()
         await client_left(Request(scope, receive))
+
+
+def line_of(scope: Scope) -> Any:
+    """Return the `Line` of the connection where the server gives one that can carry an endless answer, else None."""
+    return scope.get("extensions", {}).get(TRANSPORT_EXTENSION, {}).get("line")
+
+
+async def streamed(
+    response: Response, opening: bytes, following: Following, words: Words, scope: Scope, send: Send
+) -> bool:
+    """Begin the response and hand its connection over to the fan-out; False where the server has no line for it."""
+    line = line_of(scope)
+    if line is None:
+        return False
+    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+    await send({"type": "http.response.body", "body": opening, "more_body": True})
+    await following.hand_over(line, words)
+    return True
+
+
+async def conversing(
+    socket: WebSocket, following: Following, words: Words, answer: Callable[[Message], Awaitable[str | int]]
+) -> bool:
+    """Hand a WebSocket over to the fan-out; False where the server has no line for it.
+
+    `answer` is asked what to send to an event that comes from the client, or which code to close with.
+    """
+    line = line_of(socket.scope)
+    if line is None:
+        return False
+    line.answer = answer
+    await following.hand_over(line, words)
+    return True
 
 
 async def client_left(request: Request) -> None:

@@ -1,27 +1,101 @@
 """The hot path: from one new message to everybody who waits for it.
 
-A subscriber is a place in a room's feed and, while it has all there is, a future of its own. (A future shared by many
-tasks dies for all of them when one is cancelled.) A new message is not copied into a queue per subscriber: who waits
-at the newest place is handed the list of new messages, the same list for all; who is behind finds out when it comes
-back and reads on from the log by its place. So a slow reader costs no memory here, whatever it misses.
+There are two ways to be told, and a reader may change between them at any message:
+
+- **A task that waits.** A subscriber is a place in a room's feed and, while it has all there is, a future of its own.
+  (A future shared by many tasks dies for all of them when one is cancelled.) Who waits at the newest place is handed
+  the list of new messages, the same list for all; who is behind reads on from the log. So a slow reader costs no
+  memory here, whatever it misses. This works under any server.
+- **A line.** Where the server gives us its connections (protocols.py), the fan-out writes to them by itself, and a
+  reader needs no task: what is to be written is made once for all readers of a technique, and one pass writes it to
+  every line. A line that does not take what is written leaves until its reader has caught up from the log.
+
+A message that comes alone goes out in the next turn of the event loop. Where a pass held more than one message, or
+more came meanwhile, the next waits for `GATHER` of the time it took, so that a write carries several: under load, a
+write per message is what the time goes into.
 """
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from enum import Enum, auto
+from typing import Any, NamedTuple, Protocol
 
-from pushdemo.messages import Message
+from pushdemo.clock import Clock, SystemClock, Timer
+from pushdemo.messages import Cursor, Message
+
+GATHER = 0.3
+"""What of the time of a pass the next one waits under load: latency is given for messages per write."""
+
+Framing = Callable[[list[Any]], bytes]
+"""Makes of the pieces that a technique has worded what goes over the connection."""
+
+
+class Words(NamedTuple):
+    """How a technique says what it has to say on a connection that stays, in pieces that the line's framing takes."""
+
+    message: Callable[[Message], Any]
+    gap: Callable[[Cursor], Any]
+    heartbeat: Any = None
+
+    def of(self, messages: list[Message], gap: Cursor | None = None) -> list[Any]:
+        """Return the pieces for `messages`, each worded once for all readers, after what is said of a gap."""
+        return ([self.gap(gap)] if gap else []) + [message.encoded(self.message) for message in messages]
+
+
+class Ending(Enum):
+    """Why a line is ended."""
+
+    STOPPING = auto()
+    LATER = auto()  # too slow, or the log cannot be read: come back by the cursor
+
+
+class Carried(Protocol):
+    """Whose line it is, and who is told what becomes of it."""
+
+    def paused(self) -> None:
+        """Hear that the client does not take what is written."""
+
+    def resumed(self) -> None:
+        """Hear that it has taken it."""
+
+    def lost(self) -> None:
+        """Hear that the connection is gone."""
+
+
+class Line(Protocol):
+    """The server's end of a connection, to which the fan-out may write."""
+
+    transport: asyncio.Transport
+    framing: Framing
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether what was written is on its way, and the connection is not ending."""
+
+    def carry(self, reader: Carried) -> None:
+        """Tell `reader` from now on what becomes of the connection."""
+
+    def end(self, ending: Ending) -> None:
+        """End the connection as its protocol does, without waiting for the client."""
 
 
 class Subscriber:
-    """One connected reader's place: `position` is the number of the last message it was given."""
+    """One connected reader's place: `position` is the number of the last message it was given.
 
-    __slots__ = ("_wake", "channel", "position", "stopped", "technique")
+    While its line is in a group, the place is the group's, and `position` is set when it leaves.
+    """
+
+    __slots__ = ("_wake", "channel", "group", "line", "position", "stopped", "technique")
 
     def __init__(self, channel: "Channel", technique: str) -> None:
         self.channel = channel
         self.technique = technique
         self.position = 0
         self.stopped = False
+        self.group: Group | None = None
+        self.line: Line | None = None
         self._wake: asyncio.Future[list[Message]] | None = None
 
     @property
@@ -38,10 +112,12 @@ class Subscriber:
         if self.stopped or self.behind:
             return []
         self._wake = asyncio.get_running_loop().create_future()
+        self.channel.waiting[self] = None
         try:
             return await self._wake
         finally:
             self._wake = None
+            self.channel.waiting.pop(self, None)
 
     def give(self, messages: list[Message]) -> None:
         """Wake it with `messages` if it waits at the place just before them."""
@@ -50,28 +126,117 @@ class Subscriber:
 
     def stop(self) -> None:
         """Let it wait no more: the reader or the server is leaving, or a held poll's time is up."""
+        if self.stopped:
+            return
         self.stopped = True
         if self._wake is not None and not self._wake.done():
             self._wake.set_result([])
+        if self.line is not None:
+            self.line.end(Ending.STOPPING)
+
+
+class Group:
+    """The lines of a room to which the very same bytes are written.
+
+    `late` are those that joined while messages waited for a pass of which they have some already.
+    """
+
+    __slots__ = ("_framing", "_words", "_writes", "late", "lines", "technique")
+
+    def __init__(self, framing: Framing, words: Words, technique: str) -> None:
+        self._framing = framing
+        self._words = words
+        self.technique = technique
+        self.lines: dict[Subscriber, asyncio.Transport] = {}
+        self.late: dict[Subscriber, asyncio.Transport] = {}
+        self._writes: list[Callable[[bytes], None]] | None = None
+
+    def add(self, subscriber: Subscriber, transport: asyncio.Transport) -> None:
+        """Write to it from the next pass on."""
+        self.lines[subscriber] = transport
+        self._writes = None
+
+    def discard(self, subscriber: Subscriber) -> None:
+        """Write to it no more."""
+        del self.lines[subscriber]
+        self._writes = None
+
+    def pass_on(self, messages: list[Message]) -> int:
+        """Write `messages` to all lines; return how many deliveries that was."""
+        writes = self._writes
+        if writes is None:
+            writes = self._writes = [transport.write for transport in self.lines.values()]
+        if writes:
+            bytes_for_all = self._made(messages)
+            for write in writes:
+                write(bytes_for_all)
+        return len(writes) * len(messages) + (self._pass_on_late(messages) if self.late else 0)
+
+    def _pass_on_late(self, messages: list[Message]) -> int:
+        """Write what each latecomer has not got, and let it be one of all."""
+        made: dict[int, bytes] = {}
+        deliveries, late = 0, self.late
+        self.late = {}
+        for subscriber, transport in late.items():
+            missing = messages[-1].number - subscriber.position
+            if missing < 0:  # a number that the log knew of before it was announced
+                self.late[subscriber] = transport
+                continue
+            self.add(subscriber, transport)
+            if missing:
+                if missing not in made:
+                    made[missing] = self._made(messages[-missing:])
+                transport.write(made[missing])
+                deliveries += missing
+        return deliveries
+
+    def beat(self) -> None:
+        """Write a heartbeat to all, where the technique has one."""
+        if self._words.heartbeat is not None:
+            beat = self._framing([self._words.heartbeat])
+            for transport in (*self.lines.values(), *self.late.values()):
+                transport.write(beat)
+
+    def _made(self, messages: list[Message]) -> bytes:
+        return self._framing(self._words.of(messages))
 
 
 class Channel:
-    """The subscribers of one room, and the newest number of which they can know."""
+    """The subscribers of one room, and the newest number of which they can know.
 
-    __slots__ = ("newest", "room", "subscribers")
+    `pending` are announced messages that no pass has written yet; `passed` is the number before them.
+    """
+
+    __slots__ = ("groups", "newest", "passed", "pending", "room", "subscribers", "waiting")
 
     def __init__(self, room: str) -> None:
         self.room = room
         self.newest = 0
+        self.passed: int | None = None
+        self.pending: list[Message] = []
         self.subscribers: dict[Subscriber, None] = {}
+        self.waiting: dict[Subscriber, None] = {}
+        self.groups: dict[tuple[Framing, Words], Group] = {}
 
 
 class Fanout:
-    """Hands new messages to the subscribers of their room."""
+    """Hands new messages to the subscribers of their room.
 
-    def __init__(self) -> None:
+    Args:
+        heartbeat_s: how often a heartbeat is written to lines.
+        clock: for heartbeats.
+    """
+
+    def __init__(self, heartbeat_s: float = 15, clock: Clock | None = None) -> None:
+        self._heartbeat_s = heartbeat_s
+        self._clock = clock or SystemClock()
+        self._beating: Timer | None = None
         self._channels: dict[str, Channel] = {}
+        self._due: dict[Channel, None] = {}
+        self._under_way = False
+        self._rest_until = 0.0
         self.count = 0
+        self.delivered: Counter[str] = Counter()
 
     def subscribe(self, room: str, technique: str) -> Subscriber:
         """Register a reader of `room`; from now on no message passes it by."""
@@ -86,10 +251,16 @@ class Fanout:
         channel = subscriber.channel
         if subscriber not in channel.subscribers:
             return
+        self.leave(subscriber)
         del channel.subscribers[subscriber]
         self.count -= 1
         if not channel.subscribers:
             del self._channels[channel.room]
+
+    def subscribers(self) -> Iterator[Subscriber]:
+        """Go through all who are subscribed."""
+        for channel in list(self._channels.values()):
+            yield from list(channel.subscribers)
 
     def announce(self, room: str, messages: list[Message]) -> None:
         """Pass on the new messages of a room, in order, each at most once."""
@@ -97,10 +268,85 @@ class Fanout:
         if channel is None:
             return
         channel.newest = messages[-1].number
-        for subscriber in channel.subscribers:
+        for subscriber in channel.waiting:
             subscriber.give(messages)
+        if channel.groups:
+            channel.pending += messages
+            self._due[channel] = None
+            if not self._under_way:
+                self._schedule()
+        else:
+            channel.passed = channel.newest
 
-    def subscribers(self) -> Iterator[Subscriber]:
-        """Go through all who are subscribed."""
-        for channel in list(self._channels.values()):
-            yield from list(channel.subscribers)
+    # --- lines ---
+
+    def join(self, subscriber: Subscriber, line: Line, words: Words) -> None:
+        """Write to `line` what is announced after the subscriber's place, which is the newest."""
+        channel = subscriber.channel
+        group = channel.groups.get((line.framing, words))
+        if group is None:
+            group = channel.groups[line.framing, words] = Group(line.framing, words, subscriber.technique)
+        subscriber.group = group
+        if channel.passed == subscriber.position:
+            group.add(subscriber, line.transport)
+        else:
+            group.late[subscriber] = line.transport
+        if words.heartbeat is not None and self._beating is None:
+            self._beating = self._clock.call_later(self._heartbeat_s, self._beat)
+
+    def leave(self, subscriber: Subscriber) -> None:
+        """Write no more to the subscriber's line; without effect when that is so already."""
+        group = subscriber.group
+        if group is None:
+            return
+        subscriber.group = None
+        if group.late.pop(subscriber, None) is None:
+            group.discard(subscriber)
+            assert subscriber.channel.passed is not None
+            subscriber.position = subscriber.channel.passed
+
+    def flush(self) -> None:
+        """Write what is announced now, because the server stops."""
+        self._pass()
+
+    def _schedule(self) -> None:
+        """Make the next pass in the next turn of the event loop, or when the rest after the last one is over."""
+        loop = asyncio.get_running_loop()
+        self._under_way = True
+        if self._rest_until > loop.time():
+            loop.call_at(self._rest_until, self._begin)
+        else:
+            loop.call_soon(self._begin)
+
+    def _begin(self) -> None:
+        began = time.perf_counter()
+        most = self._pass()
+        # The event loop sends what is written to it at the end of its turn.
+        asyncio.get_running_loop().call_soon(self._end, began, most)
+
+    def _end(self, began: float, most: int) -> None:
+        self._under_way = False
+        if most > 1 or self._due:
+            self._rest_until = asyncio.get_running_loop().time() + GATHER * (time.perf_counter() - began)
+        if self._due:
+            self._schedule()
+
+    def _pass(self) -> int:
+        """Write what is announced; return the most messages that a line was given."""
+        due, self._due = self._due, {}
+        most = 0
+        for channel in due:
+            messages, channel.pending = channel.pending, []
+            channel.passed = messages[-1].number  # for who leaves in the middle: it was written to before that
+            for group in channel.groups.values():
+                self.delivered[group.technique] += group.pass_on(messages)
+            most = max(most, len(messages))
+        return most
+
+    def _beat(self) -> None:
+        self._beating = None
+        groups = [group for channel in self._channels.values() for group in channel.groups.values()]
+        for group in groups:
+            group.beat()
+        if groups:
+            self._beating = self._clock.call_later(self._heartbeat_s, self._beat)

@@ -9,11 +9,13 @@ A reader registers with the fan-out *before* it reads the log, so that no messag
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Literal, NamedTuple, Self
 
 from pushdemo.clock import Clock, SystemClock
 from pushdemo.fanout import Fanout, Subscriber
+from pushdemo.following import Batch, Following, Start, starting_place
 from pushdemo.log import MessageLog, Span
 from pushdemo.messages import Cursor, Draft, Message, check_draft, check_room
 from pushdemo.problems import Problem
@@ -22,22 +24,6 @@ from pushdemo.settings import Settings
 
 Technique = Literal["short-poll", "long-poll", "sse", "websocket", "socket-io"]
 TECHNIQUES: tuple[Technique, ...] = ("short-poll", "long-poll", "sse", "websocket", "socket-io")
-
-Start = Cursor | Literal["latest"] | None
-"""Where reading starts: after a cursor, from now on, or (None) with the last messages first."""
-
-
-class Batch(NamedTuple):
-    """What a reader gets at once: `messages` in order, perhaps none, and the `cursor` to go on from afterwards.
-
-    `gap` is set when messages after the reader's place are gone for good, or its place was never known here: it is
-    the place from which everything still kept follows. `more` says that there are more messages already.
-    """
-
-    cursor: Cursor
-    messages: list[Message]
-    gap: Cursor | None = None
-    more: bool = False
 
 
 class Published(NamedTuple):
@@ -53,21 +39,6 @@ class RoomState(NamedTuple):
     name: str
     messages: int
     subscribers: dict[str, int]
-
-
-def starting_place(start: Start, span: Span, history: int) -> tuple[int, bool]:
-    """Return the number to read after, and whether there is a gap before it.
-
-    There is one if and only if the cursor is of another epoch, or above the newest number, or the number that
-    follows it is no longer kept. Then reading starts with everything that still is.
-    """
-    if start is None:
-        return max(span.oldest - 1, span.newest - history), False
-    if start == "latest":
-        return span.newest, False
-    if start.epoch != span.epoch or start.number > span.newest or start.number + 1 < span.oldest:
-        return span.oldest - 1, True
-    return start.number, False
 
 
 def too_many_connections(most: int) -> Problem:
@@ -91,7 +62,7 @@ class Feed:
         self.settings = settings or Settings()
         self.clock = clock or SystemClock()
         self._log = log
-        self._fanout = Fanout()
+        self._fanout = Fanout(self.settings.sse_heartbeat_s, self.clock)
         self._by_address = RateLimit(self.settings.publish_rate, self.settings.publish_rate, self.clock)
         sender_rate = self.settings.sender_rate if self.settings.publish_rate else 0
         self._by_sender = RateLimit(sender_rate, self.settings.sender_burst, self.clock)
@@ -99,7 +70,8 @@ class Feed:
         self.is_open = False
         self.published = 0
         self.refused = 0
-        self.delivered: Counter[str] = Counter(dict.fromkeys(TECHNIQUES, 0))
+        self.delivered = self._fanout.delivered
+        self.delivered.update(dict.fromkeys(TECHNIQUES, 0))
 
     async def open(self) -> None:
         """Open the log.
@@ -120,6 +92,7 @@ class Feed:
         if not self.is_open:
             return
         self.is_open = False
+        self._fanout.flush()
         for subscriber in self._fanout.subscribers():
             subscriber.stop()
         for tell in self._stopping:
@@ -220,9 +193,10 @@ class Feed:
                 timer.cancel()
             return Batch(following.cursor, [])
 
-    def follow(self, room: str, start: Start, technique: Technique) -> "Following":
+    def follow(self, room: str, start: Start, technique: Technique) -> Following:
         """Return a reader of `room` to enter with `async with` and go through with `async for`."""
-        return Following(self, room, start, technique)
+        subscribe = partial(self._subscribe, room, technique)
+        return Following(self._log, self._fanout, self.settings, room, start, subscribe)
 
     async def _read(self, room: str, span: Span, number: int, gap: bool, technique: Technique) -> Batch:
         """Return what the log holds after `number`, as one poll carries it."""
@@ -273,95 +247,3 @@ class Feed:
         if self._fanout.count >= self.settings.max_connections:
             raise too_many_connections(self.settings.max_connections)
         return self._fanout.subscribe(room, technique)
-
-
-class Following:
-    """A reader that stays. After entering: `cursor`, where it starts, and `gap`, whether something before is gone.
-
-    Iterating gives one `Batch` after another, never one that says nothing, until the server stops it.
-    """
-
-    def __init__(self, feed: Feed, room: str, start: Start, technique: Technique) -> None:
-        self._feed = feed
-        self._room = room
-        self._start = start
-        self._technique: Technique = technique
-        self.gap = self._gap_untold = False
-
-    async def open(self) -> None:
-        """Register, then look.
-
-        Raises:
-            Problem: 400 for the room's name, 503 when the server is full or stopping.
-        """
-        feed = self._feed
-        self.subscriber = feed._subscribe(self._room, self._technique)
-        try:
-            self.span = await feed._log.span(self._room)
-        except BaseException:
-            self.close()
-            raise
-        channel = self.subscriber.channel
-        channel.newest = max(channel.newest, self.span.newest)
-        self.subscriber.position, self.gap = starting_place(self._start, self.span, feed.settings.history_messages)
-        self._gap_untold = self.gap
-
-    def close(self) -> None:
-        """Leave the room; nothing is handed over any more."""
-        self.subscriber.stop()
-        self._feed._fanout.unsubscribe(self.subscriber)
-
-    async def __aenter__(self) -> Self:
-        await self.open()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @property
-    def cursor(self) -> Cursor:
-        """The place after everything handed over so far; until a gap is told, still the one the reader came with.
-
-        So a reader that is cut off before it hears of the gap comes back with that, and hears of it then.
-        """
-        if self._gap_untold and isinstance(self._start, Cursor):
-            return self._start
-        return self._place
-
-    @property
-    def _place(self) -> Cursor:
-        return Cursor(self.span.epoch, self.subscriber.position)
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Batch:
-        subscriber = self.subscriber
-        while not subscriber.stopped:
-            messages = [] if self._gap_untold else await subscriber.wait()
-            if not messages and subscriber.behind:
-                newest = subscriber.channel.newest
-                messages = await self._feed._log.after(
-                    self._room, subscriber.position, self._feed.settings.poll_messages
-                )
-                if not messages:  # the log has lost what it announced
-                    subscriber.position, self._gap_untold = newest, True
-            if messages or self._gap_untold:
-                return self._advance(messages)
-        raise StopAsyncIteration
-
-    def _advance(self, messages: list[Message]) -> Batch:
-        """Move on to the last of `messages` and return them as what the reader gets."""
-        subscriber = self.subscriber
-        gap = self._place if self._gap_untold else None
-        self._gap_untold = False
-        if self._technique == "long-poll":
-            messages = messages[: self._feed.settings.poll_messages]
-        if messages:
-            if messages[0].number > subscriber.position + 1:  # trimmed while it read too slowly
-                gap = Cursor(self.span.epoch, messages[0].number - 1)
-            subscriber.position = messages[-1].number
-            self._feed.delivered[self._technique] += len(messages)
-        return Batch(self.cursor, messages, gap, more=subscriber.behind)

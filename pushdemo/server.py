@@ -63,8 +63,13 @@ class PushServer(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, send_buffer_kib: int = 64) -> socket.socket:
     """Return a socket bound to `host` and `port`; port 0 takes a free one.
+
+    Args:
+        host: address or name.
+        port: of TCP.
+        send_buffer_kib: of each connection; without a limit Linux lets it grow to megabytes.
 
     Raises:
         ListenError: the port is taken, or the address is not this machine's.
@@ -83,16 +88,18 @@ def listen(host: str, port: int) -> socket.socket:
             raise
     except OSError as error:
         raise ListenError(f"Cannot listen on {host} port {port}: {error.strerror or error}.") from None
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_kib * 1024)  # connections inherit it
     listener.set_inheritable(True)
     return listener
 
 
 def configure(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     """Return uvicorn's configuration for `app`."""
+    of_protocols = {"slow_reader_s": settings.slow_reader_s, "by_tasks": settings.by_tasks}
     return uvicorn.Config(
         app,
-        http=type("Http", (PushHttpProtocol,), {"slow_reader_s": settings.slow_reader_s}),
-        ws=type("WebSocket", (PushWebSocketProtocol,), {"slow_reader_s": settings.slow_reader_s}),
+        http=type("Http", (PushHttpProtocol,), of_protocols),
+        ws=type("WebSocket", (PushWebSocketProtocol,), of_protocols),
         ws_max_size=settings.body_bytes,
         ws_ping_interval=settings.ws_ping_interval_s,
         ws_ping_timeout=settings.ws_ping_timeout_s,

@@ -75,6 +75,14 @@ class Settings:
     slow_reader_s: float = setting(10.0, "seconds", "a reader that takes nothing for so long is closed and may resume")
 
     # Serving.
+    send_buffer_kib: int = setting(
+        64,
+        "KiB",
+        "what the system keeps for a reader that does not read; without it, megabytes",
+    )
+    by_tasks: bool = setting(
+        False, "on or off", "readers get messages by tasks and ASGI alone, as under any other server"
+    )
     keep_alive_s: int = setting(5, "seconds", "uvicorn's default: an idle HTTP connection is closed after it")
     shutdown_s: int = setting(1, "seconds", "after this, handlers that did not end are cancelled")
     deflate: bool = setting(False, "on or off", "permessage-deflate costs about 38 KiB per WebSocket connection")

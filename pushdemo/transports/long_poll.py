@@ -16,7 +16,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from pushdemo.exchange import client_left, first_done, parse_start, parse_timeout, poll_answer
-from pushdemo.feed import Batch, Feed
+from pushdemo.feed import Feed
+from pushdemo.following import Batch
 from pushdemo.settings import Settings
 
 

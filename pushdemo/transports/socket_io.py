@@ -21,7 +21,8 @@ from engineio.packet import Packet as EnginePacket
 from starlette.routing import BaseRoute, Mount
 
 from pushdemo.exchange import place_after
-from pushdemo.feed import Feed, Following, Start
+from pushdemo.feed import Feed
+from pushdemo.following import Following, Start
 from pushdemo.messages import Cursor, Draft, Message
 from pushdemo.problems import Problem
 from pushdemo.settings import Settings

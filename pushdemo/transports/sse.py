@@ -22,8 +22,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from pushdemo.exchange import break_off, parse_start
-from pushdemo.feed import Feed, Following
+from pushdemo.exchange import break_off, parse_start, streamed
+from pushdemo.fanout import Words
+from pushdemo.feed import Feed
+from pushdemo.following import Following
 from pushdemo.messages import Cursor, Message
 from pushdemo.problems import Problem
 from pushdemo.settings import Settings
@@ -61,6 +63,9 @@ def gap_event(cursor: Cursor) -> bytes:
     return ServerSentEvent(f'{{"cursor":"{cursor}"}}', event="gap", id=str(cursor), sep=LINE_END).encode()
 
 
+WORDS = Words(message_event, gap_event, heartbeat=HEARTBEAT.encode())
+
+
 class EventStream(EventSourceResponse):
     """The response that stays open while its reader follows the room."""
 
@@ -76,8 +81,10 @@ class EventStream(EventSourceResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            async with self._following:  # before the head is sent: a refusal still has its own status
-                await super().__call__(scope, receive, send)
+            async with self._following as following:  # before the head is sent: a refusal still has its own status
+                opens = opening(following.cursor, self._retry_ms)
+                if not await streamed(self, opens, following, WORDS, scope, send):
+                    await super().__call__(scope, receive, send)
         except SendTimeoutError:
             await break_off(scope, receive)  # it took nothing for too long, and may resume by its cursor
 
@@ -85,7 +92,6 @@ class EventStream(EventSourceResponse):
         yield opening(self._following.cursor, self._retry_ms)
         with suppress(Problem):  # the log cannot be read at the moment: the stream ends, and resumes by its cursor
             async for batch in self._following:
-                blocks = [gap_event(batch.gap)] if batch.gap else []
-                blocks += [message.encoded(message_event) for message in batch.messages]
+                blocks = WORDS.of(batch.messages, batch.gap)
                 for first in range(0, len(blocks), EVENTS_PER_WRITE):
                     yield b"".join(blocks[first : first + EVENTS_PER_WRITE])

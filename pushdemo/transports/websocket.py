@@ -14,7 +14,9 @@ Browsers apply no same-origin policy to WebSocket: the server checks Origin befo
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 import msgspec
 from starlette.routing import BaseRoute, WebSocketRoute
@@ -26,13 +28,17 @@ from starlette.status import (
 from starlette.types import Message as Event
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from pushdemo.exchange import client_address, first_done, parse_start, problem_answer
-from pushdemo.feed import Feed, Following
-from pushdemo.messages import Message, check_room, parse_client_message_id, parse_draft
+from pushdemo.exchange import client_address, conversing, first_done, parse_start, problem_answer
+from pushdemo.fanout import Words
+from pushdemo.feed import Feed
+from pushdemo.following import Following
+from pushdemo.messages import Cursor, Message, check_room, parse_client_message_id, parse_draft
 from pushdemo.problems import Problem
 from pushdemo.settings import Settings
 
 SUBPROTOCOL = "pushdemo.v1"
+
+Answer = Callable[[Event], Awaitable[str | int]]
 
 
 def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
@@ -45,11 +51,15 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
             await socket.send_denial_response(problem_answer(problem))
             return
         await socket.accept(SUBPROTOCOL if SUBPROTOCOL in socket.scope["subprotocols"] else None)
+        answer = partial(_answer, feed, room, client_address(socket.scope))
         try:
             async with feed.follow(room, start, "websocket") as following:
+                await _send(socket, control("joined", cursor=str(following.cursor)), settings.slow_reader_s)
+                if await conversing(socket, following, WORDS, answer):
+                    return
                 code = await first_done(
                     _push(socket, following, settings.slow_reader_s),
-                    _receive(socket, room, feed, settings.slow_reader_s),
+                    _receive(socket, answer, settings.slow_reader_s),
                 )
         except TimeoutError:  # the client has taken nothing for too long
             code = WS_1013_TRY_AGAIN_LATER
@@ -66,25 +76,29 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
 
 async def _push(socket: WebSocket, following: Following, slow_reader_s: float) -> int | None:
     """Send the room's messages until the server stops (1012)."""
-    await _send(socket, control("joined", cursor=str(following.cursor)), slow_reader_s)
     async for batch in following:
-        texts = [control("gap", cursor=str(batch.gap))] if batch.gap else []
-        texts += [message.encoded(message_text) for message in batch.messages]
-        for text in texts:
+        for text in WORDS.of(batch.messages, batch.gap):
             await _send(socket, text, slow_reader_s)
     return WS_1012_SERVICE_RESTART
 
 
-async def _receive(socket: WebSocket, room: str, feed: Feed, slow_reader_s: float) -> int | None:
-    """Publish what the client sends until it leaves, or sends binary (1003)."""
-    address = client_address(socket.scope)
+async def _receive(socket: WebSocket, answer: Answer, slow_reader_s: float) -> int | None:
+    """Answer what the client sends, until it leaves or must."""
     while True:
-        event: Event = await socket.receive()
+        event = await socket.receive()
         if event["type"] == "websocket.disconnect":
             return None
-        if event.get("text") is None:
-            return WS_1003_UNSUPPORTED_DATA
-        await _send(socket, await _publish(feed, room, event["text"], address), slow_reader_s)
+        text = await answer(event)
+        if isinstance(text, int):
+            return text
+        await _send(socket, text, slow_reader_s)
+
+
+async def _answer(feed: Feed, room: str, address: str | None, event: Event) -> str | int:
+    """Publish what a message of the client says; return what to answer, or the code to close with for binary (1003)."""
+    if event.get("text") is None:
+        return WS_1003_UNSUPPORTED_DATA
+    return await _publish(feed, room, event["text"], address)
 
 
 async def _send(socket: WebSocket, text: str, slow_reader_s: float) -> None:
@@ -116,3 +130,11 @@ def control(kind: str, **fields: object) -> str:
 def message_text(message: Message) -> str:
     """Return a message as the text that goes into a frame; made once and sent to every connection."""
     return message.json.decode()
+
+
+def gap_text(cursor: Cursor) -> str:
+    """Return the text that says messages are gone, with the cursor from which it goes on."""
+    return control("gap", cursor=str(cursor))
+
+
+WORDS = Words(message_text, gap_text)

@@ -6,7 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
-from pushdemo.feed import Batch, Feed, Start
+from pushdemo.feed import Feed
+from pushdemo.following import Batch, Start
 from pushdemo.log import Announce, MessageLog
 from pushdemo.messages import Cursor, Message
 from pushdemo.problems import Problem

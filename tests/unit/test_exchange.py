@@ -18,7 +18,7 @@ from pushdemo.exchange import (
     problem_answer,
     read_json_body,
 )
-from pushdemo.feed import Batch, Start
+from pushdemo.following import Batch, Start
 from pushdemo.messages import Cursor
 from pushdemo.problems import Problem
 from pushdemo.settings import Settings

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushdemo.feed import TECHNIQUES, Feed, RoomState, Start, starting_place
+from pushdemo.feed import TECHNIQUES, Feed, RoomState
+from pushdemo.following import Start, starting_place
 from pushdemo.log import Span
 from pushdemo.messages import Cursor
 from pushdemo.problems import Problem

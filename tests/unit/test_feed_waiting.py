@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pushdemo.feed import Batch, Feed, Following, Technique
+from pushdemo.feed import Feed, Technique
+from pushdemo.following import Batch, Following
 from pushdemo.messages import Cursor, Message
 from pushdemo.problems import Problem
 from tests.support.fake_clock import FakeClock, turn, until

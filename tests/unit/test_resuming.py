@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pushdemo.feed import Start
+from pushdemo.following import Start
 from tests.unit.classroom_of_clients import Classroom, Client
 from tests.unit.samples import memory_log, sqlite_log
 
