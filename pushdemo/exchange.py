@@ -12,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from pushdemo.fanout import Words
+from pushdemo.feed import Feed
 from pushdemo.following import Batch, Following, Start
 from pushdemo.messages import LATEST, Cursor
 from pushdemo.problems import MEDIA_TYPE, Problem, shown
@@ -214,6 +215,32 @@ async def conversing(
     line.answer = answer
     await following.hand_over(line, words)
     return True
+
+
+async def held(request: Request, feed: Feed, room: str, start: Start, timeout_s: float) -> Response | None:
+    """Have a poll held by the server's connection, and return a response that says nothing more.
+
+    None where the server has no line for it, or there is something to answer at once.
+    """
+    line = line_of(request.scope)
+    if line is None or start == "latest" or "origin" in request.headers:  # CORS fields are added on ASGI's way
+        return None
+    following = feed.follow(room, start, "long-poll")
+    await following.open()
+    if following.gap or following.subscriber.behind or following.subscriber.stopped:
+        following.close()
+        return None
+    if not line.hold(following, timeout_s):
+        following.close()
+        return None
+    return _Unsaid()
+
+
+class _Unsaid(Response):
+    """Stands for the response that the connection gives by itself."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pass
 
 
 async def client_left(request: Request) -> None:

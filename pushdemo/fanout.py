@@ -36,12 +36,13 @@ class Words(NamedTuple):
     """How a technique says what it has to say on a connection that stays, in pieces that the line's framing takes."""
 
     message: Callable[[Message], Any]
-    gap: Callable[[Cursor], Any]
+    gap: Callable[[Cursor], Any] | None = None
     heartbeat: Any = None
 
     def of(self, messages: list[Message], gap: Cursor | None = None) -> list[Any]:
         """Return the pieces for `messages`, each worded once for all readers, after what is said of a gap."""
-        return ([self.gap(gap)] if gap else []) + [message.encoded(self.message) for message in messages]
+        pieces = [message.encoded(self.message) for message in messages]
+        return [self.gap(gap), *pieces] if gap and self.gap else pieces
 
 
 class Ending(Enum):
@@ -64,11 +65,23 @@ class Carried(Protocol):
         """Hear that the connection is gone."""
 
 
+class Transport(Protocol):
+    """What the fan-out needs of a transport."""
+
+    def write(self, data: bytes) -> None:
+        """Send the bytes, without waiting."""
+
+
 class Line(Protocol):
     """The server's end of a connection, to which the fan-out may write."""
 
-    transport: asyncio.Transport
-    framing: Framing
+    @property
+    def transport(self) -> Transport:
+        """Where to write."""
+
+    @property
+    def framing(self) -> Framing:
+        """How what is written there is framed; the same for lines that are sent the same bytes."""
 
     @property
     def takes_more(self) -> bool:
@@ -147,11 +160,11 @@ class Group:
         self._framing = framing
         self._words = words
         self.technique = technique
-        self.lines: dict[Subscriber, asyncio.Transport] = {}
-        self.late: dict[Subscriber, asyncio.Transport] = {}
+        self.lines: dict[Subscriber, Transport] = {}
+        self.late: dict[Subscriber, Transport] = {}
         self._writes: list[Callable[[bytes], None]] | None = None
 
-    def add(self, subscriber: Subscriber, transport: asyncio.Transport) -> None:
+    def add(self, subscriber: Subscriber, transport: Transport) -> None:
         """Write to it from the next pass on."""
         self.lines[subscriber] = transport
         self._writes = None
@@ -207,12 +220,13 @@ class Channel:
     `pending` are announced messages that no pass has written yet; `passed` is the number before them.
     """
 
-    __slots__ = ("groups", "newest", "passed", "pending", "room", "subscribers", "waiting")
+    __slots__ = ("groups", "kept", "newest", "passed", "pending", "room", "subscribers", "waiting")
 
     def __init__(self, room: str) -> None:
         self.room = room
         self.newest = 0
         self.passed: int | None = None
+        self.kept = 0
         self.pending: list[Message] = []
         self.subscribers: dict[Subscriber, None] = {}
         self.waiting: dict[Subscriber, None] = {}
@@ -254,8 +268,20 @@ class Fanout:
         self.leave(subscriber)
         del channel.subscribers[subscriber]
         self.count -= 1
-        if not channel.subscribers:
-            del self._channels[channel.room]
+        self._drop(channel)
+
+    def keep(self, channel: Channel) -> None:
+        """Keep count of the room's messages while nobody may be subscribed, until `let_go`."""
+        channel.kept += 1
+
+    def let_go(self, channel: Channel) -> None:
+        """Undo one `keep`."""
+        channel.kept -= 1
+        self._drop(channel)
+
+    def _drop(self, channel: Channel) -> None:
+        if not channel.subscribers and not channel.kept:
+            self._channels.pop(channel.room, None)
 
     def subscribers(self) -> Iterator[Subscriber]:
         """Go through all who are subscribed."""

@@ -182,6 +182,36 @@ class Following:
             self._fanout.delivered[subscriber.technique] += len(messages)
         return Batch(self.cursor, messages, gap, more=subscriber.behind)
 
+    # --- asked again and again ---
+
+    def keep(self) -> None:
+        """Keep hearing of the room's newest number between two polls of a client; `let_go` ends it."""
+        self._fanout.keep(self.subscriber.channel)
+
+    def let_go(self) -> None:
+        """Hear no more of the room."""
+        self._fanout.let_go(self.subscriber.channel)
+
+    def open_again(self, number: int) -> bool:
+        """Register again, after message `number` of the same epoch; False when there is no such message yet.
+
+        Raises:
+            Problem: 503 when the server is full or stopping.
+        """
+        if number > self.subscriber.channel.newest:
+            return False
+        self.subscriber = self._subscribe()
+        self.subscriber.position = number
+        return True
+
+    async def read_poll(self) -> Batch:
+        """Return what there is for a reader that is behind, as one poll carries it.
+
+        Raises:
+            Problem: 503, the log cannot be read.
+        """
+        return await self._read_on(self._settings.poll_messages) or Batch(self.cursor, [])
+
     # --- written by the fan-out ---
 
     async def hand_over(self, line: Line, words: Words) -> None:
@@ -192,7 +222,10 @@ class Following:
         self._line, self._words = line, words
         self.subscriber.line = line
         line.carry(self)
-        await self._catch_up()
+        if self.subscriber.stopped:  # before there was a line to end
+            line.end(Ending.STOPPING)
+        else:
+            await self._catch_up()
 
     def paused(self) -> None:
         """Take the reader's line from the fan-out: its client does not take what is written."""
@@ -206,6 +239,11 @@ class Following:
     def lost(self) -> None:
         """Leave: the connection is gone."""
         self.close()
+
+    def join(self, line: Line, words: Words) -> None:
+        """Let the fan-out write to `line`, for a reader at the newest place."""
+        self.subscriber.line = line
+        self._fanout.join(self.subscriber, line, words)
 
     async def _catch_up(self) -> None:
         """Write what the log has after the reader's place, while the line takes it; then let the fan-out write."""

@@ -95,7 +95,11 @@ def listen(host: str, port: int, send_buffer_kib: int = 64) -> socket.socket:
 
 def configure(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     """Return uvicorn's configuration for `app`."""
-    of_protocols = {"slow_reader_s": settings.slow_reader_s, "by_tasks": settings.by_tasks}
+    of_protocols = {
+        "slow_reader_s": settings.slow_reader_s,
+        "by_tasks": settings.by_tasks,
+        "poll_messages": settings.poll_messages,
+    }
     return uvicorn.Config(
         app,
         http=type("Http", (PushHttpProtocol,), of_protocols),

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from pushdemo.exchange import client_left, first_done, parse_start, parse_timeout, poll_answer
+from pushdemo.exchange import client_left, first_done, held, parse_start, parse_timeout, poll_answer
 from pushdemo.feed import Feed
 from pushdemo.following import Batch
 from pushdemo.settings import Settings
@@ -29,6 +29,8 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
         timeout_s = parse_timeout(request.query_params, settings)
         if request.method == "HEAD":  # asks for the head alone, so there is nothing to wait for
             return poll_answer(await feed.after(room, start))
+        if answer := await held(request, feed, room, start, timeout_s):
+            return answer
         batch = await first_done(feed.wait_after(room, start, timeout_s), _until_left(request))
         return Response() if batch is None else poll_answer(batch)
 
