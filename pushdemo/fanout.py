@@ -88,7 +88,7 @@ class Line(Protocol):
         """Whether what was written is on its way, and the connection is not ending."""
 
     def carry(self, reader: Carried) -> None:
-        """Tell `reader` from now on what becomes of the connection."""
+        """Tell `reader` from now on what becomes of the connection; it is handed over."""
 
     def end(self, ending: Ending) -> None:
         """End the connection as its protocol does, without waiting for the client."""
@@ -132,10 +132,19 @@ class Subscriber:
             self._wake = None
             self.channel.waiting.pop(self, None)
 
+    @property
+    def waits(self) -> bool:
+        """Whether it waits to be given news."""
+        return self in self.channel.waiting and self._wake is not None and not self._wake.done()
+
+    def wait_on(self) -> None:
+        """Let it wait although there is news: that comes by its line."""
+        del self.channel.waiting[self]
+
     def give(self, messages: list[Message]) -> None:
-        """Wake it with `messages` if it waits at the place just before them."""
+        """Wake it with `messages` if it waits at the place just before them, else with none."""
         if self._wake is not None and not self._wake.done():
-            self._wake.set_result(messages if self.position + 1 == messages[0].number else [])
+            self._wake.set_result(messages if messages and self.position + 1 == messages[0].number else [])
 
     def stop(self) -> None:
         """Let it wait no more: the reader or the server is leaving, or a held poll's time is up."""

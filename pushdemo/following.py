@@ -182,6 +182,24 @@ class Following:
             self._fanout.delivered[subscriber.technique] += len(messages)
         return Batch(self.cursor, messages, gap, more=subscriber.behind)
 
+    # --- both: read by a task, and written by the fan-out while that waits ---
+
+    def lend(self, line: Line, words: Words) -> bool:
+        """Let the fan-out write to `line` as long as the task that iterates would wait; False while it does not.
+
+        The task goes on when the line does not take what is written, or is lost.
+        """
+        if not self.subscriber.waits:
+            return False
+        self.subscriber.wait_on()
+        self._fanout.join(self.subscriber, line, words)
+        return True
+
+    def called_back(self) -> None:
+        """Take the line from the fan-out, and let the task go on."""
+        self._fanout.leave(self.subscriber)
+        self.subscriber.give([])
+
     # --- asked again and again ---
 
     def keep(self) -> None:

@@ -25,7 +25,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import CloseCode, Frame, Opcode
 
 from pushdemo.exchange import TRANSPORT_EXTENSION
-from pushdemo.fanout import Carried, Ending, Framing
+from pushdemo.fanout import Carried, Ending, Framing, Words
 from pushdemo.following import Following
 from pushdemo.held_poll import HeldPoll, poll_framing, response_bytes
 
@@ -230,6 +230,28 @@ class PushWebSocketProtocol(_PushConnection, WebSocketsSansIOProtocol):
     framing = staticmethod(text_frames)
     answer: Callable[[Any], Awaitable[str | int]]
     _talking: "asyncio.Task[None] | None" = None
+    _lent: "set[Following] | None" = None
+
+    def lend(self, reader: Following, words: Words) -> None:
+        """Let the fan-out write here for a reader whose task waits; the application keeps the connection."""
+        if self.takes_more and reader.lend(self, words):
+            self.transport.set_write_buffer_limits(high=0)
+            self._lent = (self._lent or set()) | {reader}
+
+    def take_back(self, reader: Following) -> None:
+        """Forget a reader that has left."""
+        if self._lent is not None:
+            self._lent.discard(reader)
+
+    def _call_back(self) -> None:
+        """Let the tasks go on whose connection this is."""
+        lent, self._lent = self._lent or (), None
+        for reader in lent:
+            reader.called_back()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._call_back()
 
     async def run_asgi(self) -> None:
         """Run the application; the connection ends with it, unless it was handed over."""
@@ -256,6 +278,8 @@ class PushWebSocketProtocol(_PushConnection, WebSocketsSansIOProtocol):
         if message["type"] == "websocket.close" and not self.writable.is_set():
             self.writable.set()  # the Close frame must not wait for what the client does not read
             self.loop.call_later(self.close_timeout, self.transport.abort)
+        if message["type"] == "websocket.close":
+            self._let_go()
         await self.writable.wait()
         if self.close_sent and message["type"] in ("websocket.send", "websocket.close"):
             raise ClientDisconnected  # closed meanwhile for want of a pong; to uvicorn, an error of the application
@@ -335,9 +359,14 @@ class PushWebSocketProtocol(_PushConnection, WebSocketsSansIOProtocol):
         self.writable.set()  # who waits to send finds it closed
 
     def _let_go(self) -> None:
-        """Take the connection from its reader before a Close frame: nothing may follow that."""
+        """Take the connection from its readers before a Close frame: nothing may follow that."""
+        self._call_back()
         if self._reader is not None:
             self._reader.lost()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._call_back()
+        super().connection_lost(exc)
 
     def handle_close(self, event: Frame) -> None:
         self._let_go()

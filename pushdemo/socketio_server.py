@@ -33,8 +33,10 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from pushdemo.clock import Clock
-from pushdemo.exchange import client_left, first_done, read_body, refuse
+from pushdemo.exchange import client_left, first_done, line_of, read_body, refuse
+from pushdemo.fanout import Words
 from pushdemo.feed import too_many_connections
+from pushdemo.following import Following
 from pushdemo.problems import Problem, shown
 from pushdemo.settings import Settings
 from pushdemo.wire.engineio import Malformed, parse_packet, parse_payload
@@ -72,6 +74,8 @@ class RoomyQueue(asyncio.Queue[Any]):
         self._taken = 0
         self._room = asyncio.Event()
         self._room.set()
+        self.line: Any = None  # the session's WebSocket, where the server gives it and the session has moved to it
+        self.readers: dict[Following, Words] = {}
 
     def _put(self, item: Any) -> None:
         super()._put(item)
@@ -87,6 +91,9 @@ class RoomyQueue(asyncio.Queue[Any]):
     async def get(self) -> Any:
         """Wait for the first packet of a poll."""
         self._taken = 0
+        if self.line is not None and self.empty():  # and what was taken out before has been sent
+            for reader, words in self.readers.items():
+                self.line.lend(reader, words)
         return await super().get()
 
     def get_nowait(self) -> Any:
@@ -106,12 +113,16 @@ class _StrictWebSocket(EngineWebSocket):  # type: ignore[misc]
     """The library's WebSocket, which lets no malformed packet through and is closed in the end whatever happens."""
 
     async def __call__(self, environ: dict[str, Any]) -> Any:
+        self._line = line_of(environ["asgi.scope"])
         try:
             return await super().__call__(environ)
         finally:
             await self.close()
 
     async def wait(self) -> Any:
+        session = self.handler.__self__
+        if session.upgraded:  # from now on only the task that writes to it takes packets from the queue
+            session.queue.line = self._line
         packet = await super().wait()
         try:
             parse_packet(packet)
@@ -270,6 +281,20 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
         except TimeoutError:
             await self.close_session(eio_sid)
         return eio_sid in self.eio.sockets and not session.closed
+
+    def lend(self, sid: str, reader: Following, words: Words) -> None:
+        """Let the fan-out write to the session's WebSocket by itself, once that has nothing else to send."""
+        session = self.eio.sockets.get(self.manager.eio_sid_from_sid(sid, "/"))
+        if session is not None:
+            session.queue.readers[reader] = words
+
+    def lend_no_more(self, sid: str, reader: Following) -> None:
+        """Forget a reader; without effect when the session is gone."""
+        session = self.eio.sockets.get(self.manager.eio_sid_from_sid(sid, "/"))
+        if session is not None:
+            session.queue.readers.pop(reader, None)
+            if session.queue.line is not None:
+                session.queue.line.take_back(reader)
 
     def end(self, sid: str) -> None:
         """End the session of a Socket.IO client; it may come back at once."""

@@ -21,6 +21,7 @@ from engineio.packet import Packet as EnginePacket
 from starlette.routing import BaseRoute, Mount
 
 from pushdemo.exchange import place_after
+from pushdemo.fanout import Words
 from pushdemo.feed import Feed
 from pushdemo.following import Following, Start
 from pushdemo.messages import Cursor, Draft, Message
@@ -108,6 +109,7 @@ class _Sessions:
 
     async def _push(self, sid: str, room: str, following: Following) -> None:
         """Send the room's messages until the server stops or the session ends."""
+        self._server.lend(sid, following, WORDS)
         async for batch in following:
             if batch.gap:
                 await self._server.push(sid, gap_packet(room, batch.gap))
@@ -117,6 +119,7 @@ class _Sessions:
     def _end(self, sid: str, task: asyncio.Task[None], following: Following) -> None:
         """Leave the room; when it was for an error (the log cannot be read), end the session, which then resumes."""
         following.close()
+        self._server.lend_no_more(sid, following)
         if not task.cancelled() and task.exception() is not None:
             self._server.end(sid)
 
@@ -152,6 +155,15 @@ def _convert(arguments: tuple[Any, ...], kind: type[Any]) -> Any:
 def message_packet(message: Message) -> EnginePacket:
     """Return a message as the packet that every session is sent; encoded once."""
     return event_packet("message", message.json)
+
+
+def message_text(message: Message) -> str:
+    """Return the same packet as the text that a WebSocket carries."""
+    text: str = message.encoded(message_packet).encode()
+    return text
+
+
+WORDS = Words(message_text)
 
 
 def gap_packet(room: str, cursor: Cursor) -> EnginePacket:
