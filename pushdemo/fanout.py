@@ -6,7 +6,7 @@ There are two ways to be told, and a reader may change between them at any messa
   (A future shared by many tasks dies for all of them when one is cancelled.) Who waits at the newest place is handed
   the list of new messages, the same list for all; who is behind reads on from the log. So a slow reader costs no
   memory here, whatever it misses. This works under any server.
-- **A line.** Where the server gives us its connections (protocols.py), the fan-out writes to them by itself, and a
+- **A line.** Where the server gives us its connections (protocols/), the fan-out writes to them by itself, and a
   reader needs no task: what is to be written is made once for all readers of a technique, and one pass writes it to
   every line. A line that does not take what is written leaves until its reader has caught up from the log.
 

@@ -1,11 +1,12 @@
 """uvicorn, set up for push: what its defaults are not made for is set here, or changed in a subclass.
 
 Relied upon in uvicorn 0.54 and covered by tests: `Server.shutdown` and `Server.capture_signals` may be overridden.
-(protocols.py has its protocol classes.)
+(protocols/ has its protocol classes.)
 """
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import threading
@@ -17,7 +18,8 @@ from starlette.types import ASGIApp
 from uvicorn.server import HANDLED_SIGNALS
 
 from pushdemo.feed import Feed
-from pushdemo.protocols import PushHttpProtocol, PushWebSocketProtocol
+from pushdemo.protocols.http import PushHttpProtocol
+from pushdemo.protocols.websocket import PushWebSocketProtocol
 from pushdemo.settings import Settings
 
 
@@ -35,6 +37,8 @@ class PushServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what is loaded stays: the garbage collector need not walk through it again and again
         self._tell_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

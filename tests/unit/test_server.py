@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from pushdemo.server import ListenError, PushWebSocketProtocol, configure, listen
+from pushdemo.protocols.websocket import PushWebSocketProtocol
+from pushdemo.server import ListenError, configure, listen
 from pushdemo.settings import Settings
 
 
