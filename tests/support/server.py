@@ -42,9 +42,15 @@ class Server:
     """
 
     def __init__(self, log: str = "memory", *flags: str, **variables: str) -> None:
+        self._start(command("--port", "0", "--publish-rate", "0", "--log", log, *flags), variables)
+        self.printed = self._read_what_it_prints()
+        address = next(line for line in self.printed.splitlines() if line.startswith(STARTED))
+        self.base = address.removeprefix(STARTED).rstrip("/")
+        self.port = int(self.base.rpartition(":")[2])
+
+    def _start(self, arguments: list[str], variables: dict[str, str], pass_fds: tuple[int, ...] = ()) -> None:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the server
         self._read_of_stderr = 0
-        arguments = command("--port", "0", "--publish-rate", "0", "--log", log, *flags)
         self.process = subprocess.Popen(
             arguments,
             cwd=ROOT,
@@ -52,11 +58,8 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=self._stderr,
             text=True,
+            pass_fds=pass_fds,
         )
-        self.printed = self._read_what_it_prints()
-        address = next(line for line in self.printed.splitlines() if line.startswith(STARTED))
-        self.base = address.removeprefix(STARTED).rstrip("/")
-        self.port = int(self.base.rpartition(":")[2])
 
     def _read_what_it_prints(self) -> str:
         assert self.process.stdout is not None
