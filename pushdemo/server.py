@@ -6,7 +6,6 @@ Relied upon in uvicorn 0.54 and covered by tests: `Server.shutdown` and `Server.
 
 import asyncio
 import contextlib
-import gc
 import signal
 import socket
 import threading
@@ -37,8 +36,6 @@ class PushServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        gc.collect()
-        gc.freeze()  # what is loaded stays: the garbage collector need not walk through it again and again
         self._tell_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
