@@ -180,7 +180,7 @@ class Group:
 
     def discard(self, subscriber: Subscriber) -> None:
         """Write to it no more."""
-        del self.lines[subscriber]
+        self.lines.pop(subscriber, None)
         self._writes = None
 
     def pass_on(self, messages: list[Message]) -> int:
@@ -191,7 +191,10 @@ class Group:
         if writes:
             bytes_for_all = self._made(messages)
             for write in writes:
-                write(bytes_for_all)
+                try:
+                    write(bytes_for_all)
+                except RuntimeError:  # the connection is closed, which its reader is about to be told
+                    continue
         return len(writes) * len(messages) + (self._pass_on_late(messages) if self.late else 0)
 
     def _pass_on_late(self, messages: list[Message]) -> int:
@@ -354,10 +357,11 @@ class Fanout:
             loop.call_soon(self._begin)
 
     def _begin(self) -> None:
-        began = time.perf_counter()
-        most = self._pass()
-        # The event loop sends what is written to it at the end of its turn.
-        asyncio.get_running_loop().call_soon(self._end, began, most)
+        began, most = time.perf_counter(), 0
+        try:
+            most = self._pass()
+        finally:  # the event loop sends what is written to it at the end of its turn
+            asyncio.get_running_loop().call_soon(self._end, began, most)
 
     def _end(self, began: float, most: int) -> None:
         self._under_way = False

@@ -274,11 +274,14 @@ class Following:
                 batch = await self._read_on(PIECE_MESSAGES)
                 if subscriber.stopped:
                     return
-                if batch is None:
+                if batch is None:  # nothing was waited for since the line was looked at
                     self._fanout.join(subscriber, line, words)
                     return
                 line.transport.write(line.framing(words.of(batch.messages, batch.gap)))
         except Problem:  # the log cannot be read at the moment: the reader may come back by its cursor
             line.end(Ending.LATER)
+        except Exception:  # an error of ours: the reader had better come back
+            line.end(Ending.LATER)
+            raise
         finally:
             self._catching_up = False

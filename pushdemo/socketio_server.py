@@ -92,6 +92,7 @@ class RoomyQueue(asyncio.Queue[Any]):
         """Wait for the first packet of a poll."""
         self._taken = 0
         if self.line is not None and self.empty():  # and what was taken out before has been sent
+            self.readers = {reader: words for reader, words in self.readers.items() if not reader.subscriber.stopped}
             for reader, words in self.readers.items():
                 self.line.lend(reader, words)
         return await super().get()
@@ -287,14 +288,6 @@ class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
         session = self.eio.sockets.get(self.manager.eio_sid_from_sid(sid, "/"))
         if session is not None:
             session.queue.readers[reader] = words
-
-    def lend_no_more(self, sid: str, reader: Following) -> None:
-        """Forget a reader; without effect when the session is gone."""
-        session = self.eio.sockets.get(self.manager.eio_sid_from_sid(sid, "/"))
-        if session is not None:
-            session.queue.readers.pop(reader, None)
-            if session.queue.line is not None:
-                session.queue.line.take_back(reader)
 
     def end(self, sid: str) -> None:
         """End the session of a Socket.IO client; it may come back at once."""

@@ -32,9 +32,10 @@ class PushConnection:
 
     def carry(self, reader: Carried) -> None:
         """Tell `reader` from now on what becomes of the connection."""
+        self._reader = reader
         if self.transport.is_closing():
             reader.lost()
-        self._reader = reader
+            return
         self.transport.set_write_buffer_limits(high=0)  # what the system does not take at once is too much
 
     def end(self, ending: Ending) -> None:

@@ -49,11 +49,15 @@ def template(request: bytes | None, cursor: Cursor) -> tuple[bytes, bytes] | Non
         return None
     line_end = request.index(b"\r\n")
     given = b"after=" + str(cursor).encode()
-    if request.count(b"after=", 0, line_end) != 1:
-        return None
     start = request.find(given, 0, line_end)
     end = start + len(given)
-    if start < 0 or request[end : end + 1] not in (b" ", b"&"):
+    if (
+        start < 0
+        or request.count(b"after=", 0, line_end) != 1
+        or request.count(b"%", 0, line_end)  # which may hide another
+        or request[start - 1 : start] not in (b"?", b"&")
+        or request[end : end + 1] not in (b" ", b"&")
+    ):
         return None
     return request[: end - len(str(cursor.number))], request[end:]
 
@@ -142,6 +146,7 @@ class HeldPoll:
             return False
         if self._following.subscriber.behind:
             self.is_held = True
+            self._over_at = self._holder.loop.time() + self._timeout_s
             self._task = self._holder.loop.create_task(self._answer_what_is_there())
         else:
             self._hold()
@@ -153,11 +158,12 @@ class HeldPoll:
 
     async def _answer_what_is_there(self) -> None:
         response: Response
+        asked = self._following.subscriber
         try:
             response = poll_answer(await self._following.read_poll())
         except Problem as problem:
             response = problem_answer(problem)
-        if self.is_held:
+        if self.is_held and self._following.subscriber is asked:
             self.write(self._holder.response_bytes(response))
 
     # --- answered ---

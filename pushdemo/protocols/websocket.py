@@ -87,14 +87,10 @@ class PushWebSocketProtocol(PushConnection, WebSocketsSansIOProtocol):
 
     def lend(self, reader: Following, words: Words) -> None:
         """Let the fan-out write here for a reader whose task waits; the application keeps the connection."""
+        if not self.transport.is_closing():
+            self.transport.set_write_buffer_limits(high=0)  # which may pause writing at once
         if self.takes_more and reader.lend(self, words):
-            self.transport.set_write_buffer_limits(high=0)
-            self._lent = (self._lent or set()) | {reader}
-
-    def take_back(self, reader: Following) -> None:
-        """Forget a reader that has left."""
-        if self._lent is not None:
-            self._lent.discard(reader)
+            self._lent = {reader, *(other for other in self._lent or () if not other.subscriber.stopped)}
 
     def _call_back(self) -> None:
         """Let the tasks go on whose connection this is."""
@@ -143,7 +139,7 @@ class PushWebSocketProtocol(PushConnection, WebSocketsSansIOProtocol):
     def _look(self, left_bytes: int) -> None:
         """Leave time for a Close frame that is on its way."""
         if self.close_sent:
-            self.loop.call_later(self.close_timeout, reset, self.transport)
+            self._waiting = self.loop.call_later(self.close_timeout, reset, self.transport)
         else:
             super()._look(left_bytes)
 

@@ -14,7 +14,7 @@
 """
 
 import asyncio
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from engineio.packet import Packet as EnginePacket
@@ -52,6 +52,18 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
     return [Mount(PATH, app=server)]
 
 
+class _Joined(NamedTuple):
+    """A room that a session follows, and the task that pushes its messages."""
+
+    following: Following
+    task: asyncio.Task[None]
+
+    def leave(self) -> None:
+        """Push nothing more."""
+        self.following.close()
+        self.task.cancel()
+
+
 class _Sessions:
     """The clients of one Socket.IO server and the rooms they follow."""
 
@@ -59,7 +71,7 @@ class _Sessions:
         self._server = server
         self._feed = feed
         self._settings = settings
-        self._following: dict[str, dict[str, asyncio.Task[None]]] = {}
+        self._following: dict[str, dict[str, _Joined]] = {}
         server.on("connect", self.connect)
         server.on("join", self.join)
         server.on("publish", self.publish)
@@ -86,9 +98,9 @@ class _Sessions:
         task = asyncio.create_task(self._push(sid, wish.room, following))
         task.add_done_callback(lambda task: self._end(sid, task, following))
         former = self._following[sid].get(wish.room)
-        self._following[sid][wish.room] = task
+        self._following[sid][wish.room] = _Joined(following, task)
         if former is not None:
-            former.cancel()
+            former.leave()
         return {"cursor": str(following.cursor)}
 
     async def _enter(self, sid: str, room: str, start: Start) -> Following:
@@ -119,7 +131,6 @@ class _Sessions:
     def _end(self, sid: str, task: asyncio.Task[None], following: Following) -> None:
         """Leave the room; when it was for an error (the log cannot be read), end the session, which then resumes."""
         following.close()
-        self._server.lend_no_more(sid, following)
         if not task.cancelled() and task.exception() is not None:
             self._server.end(sid)
 
@@ -134,8 +145,8 @@ class _Sessions:
             return {"error": problem.details()}
 
     async def disconnect(self, sid: str, reason: str) -> None:
-        for task in self._following.pop(sid, {}).values():
-            task.cancel()
+        for joined in self._following.pop(sid, {}).values():
+            joined.leave()
 
 
 def _convert(arguments: tuple[Any, ...], kind: type[Any]) -> Any:

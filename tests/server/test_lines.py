@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from tests.server.conftest import Publish
+from tests.support.reading import draft, http_client
 from tests.support.server import Server
 from tests.support.until import until
 
@@ -58,6 +60,12 @@ async def connection(server: Server) -> AsyncIterator[Connection]:
 
 def poll(room: str, cursor: str, timeout: int = 55) -> str:
     return f"/api/rooms/{room}/long-poll?after={cursor}&timeout={timeout}"
+
+
+def resident_kib(server: Server) -> int:
+    """Return the memory of the server's process."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0])
 
 
 async def reading(http: httpx.AsyncClient, room: str, technique: str) -> int:
@@ -154,6 +162,70 @@ async def test_requests_that_come_after_a_held_poll_wait_for_its_answer(
         assert (await polling.answer())[1] == {"cursor": second["id"], "messages": []}
 
 
+@pytest.mark.parametrize("begun", ["GET /healthz HTTP/1.1\r\nHo", "G"])
+async def test_a_poll_behind_which_another_request_has_begun_is_answered(
+    server: Server, room: str, post: Publish, http: httpx.AsyncClient, begun: str
+) -> None:
+    first = (await post("one")).json()["id"]
+    async with connection(server) as polling:
+        whole = f"GET /healthz HTTP/1.1\r\nHost: {OWN}\r\n\r\n"
+        polling.send(f"GET {poll(room, first)} HTTP/1.1\r\nHost: {OWN}\r\n\r\n{begun}")
+        await until(lambda: reading(http, room, "long-poll"), "the poll is held")
+        await post("two")
+        assert len((await polling.answer())[1]["messages"]) == 1
+        polling.send(whole.removeprefix(begun))
+        assert (await polling.answer())[0] == 200
+
+
+async def test_what_came_after_the_half_of_a_head_is_not_taken_for_a_poll(
+    server: Server, room: str, post: Publish, http: httpx.AsyncClient
+) -> None:
+    first = (await post("one")).json()["id"]
+    async with connection(server) as polling:
+        polling.send(f"GET {poll(room, first)} HTTP/1.1\r\nHost: {OWN}\r\nX: ")
+        await asyncio.sleep(0.05)  # so that it comes by itself; if it does not, the test proves less
+        rest = f"GET /nowhere?after={first} HTTP/1.1\r\n\r\n"
+        polling.send(rest)
+        await until(lambda: reading(http, room, "long-poll"), "the poll is held")
+        await post("two")
+        assert (await polling.answer())[0] == 200
+        polling.send(rest)
+        assert (await polling.answer())[0] == 400
+
+
+async def test_the_body_of_a_poll_is_not_taken_for_another_poll(
+    server: Server, room: str, post: Publish, http: httpx.AsyncClient
+) -> None:
+    first = (await post("one")).json()["id"]
+    path = poll(room, first)
+    async with connection(server) as polling:
+        length = len(f"GET {path} HTTP/1.1\r\nHost: {OWN}\r\nContent-Length: 000\r\n\r\n")
+        head = f"GET {path} HTTP/1.1\r\nHost: {OWN}\r\nContent-Length: {length:03d}\r\n\r\n"
+        polling.send(head)
+        await until(lambda: reading(http, room, "long-poll"), "the poll is held")
+        await post("two")
+        assert (await polling.answer())[0] == 200
+        polling.send(head)  # its body
+        polling.ask("/healthz")
+        assert (await polling.answer())[1].get("messages") is None
+
+
+async def test_a_client_that_asks_and_reads_nothing_costs_no_memory_beyond_an_answer(room: str) -> None:
+    with Server("memory", "--slow-reader-s", "1") as server:
+        async with http_client(server.base) as http, connection(server) as polling:
+            url = f"/api/rooms/{room}/messages"
+            epoch = (await http.post(url, json=draft("li", "one"))).json()["id"].partition("-")[0]
+            polling.ask(poll(room, f"{epoch}-1"))
+            await until(lambda: reading(http, room, "long-poll"), "the poll is held")
+            for _ in range(300):
+                await http.post(url, json=draft("li", "x" * 4_000))
+            before_kib = resident_kib(server)
+            for _ in range(100):  # each would be answered by more than a megabyte
+                polling.ask(poll(room, f"{epoch}-1"))
+                await http.get("/healthz")
+            assert resident_kib(server) - before_kib < 20_000
+
+
 async def test_a_poll_in_pieces_is_answered_like_any_other(polled: Connection, room: str, post: Publish) -> None:
     epoch = (await post("three")).json()["id"].partition("-")[0]
     request = f"GET {poll(room, f'{epoch}-2')} HTTP/1.1\r\nHost: {OWN}\r\n\r\n"
@@ -177,7 +249,7 @@ async def test_a_poll_is_answered_empty_when_its_time_is_up_also_when_it_comes_a
 
 async def test_the_connection_of_a_poll_that_does_not_come_again_is_closed(room: str) -> None:
     with Server("memory", "--keep-alive-s", "1") as server:
-        async with connection(server) as polling, httpx.AsyncClient(base_url=server.base) as http:
+        async with connection(server) as polling, http_client(server.base) as http:
             message = {"sender": "li", "text": "one"}
             first = (await http.post(f"/api/rooms/{room}/messages", json=message)).json()
             polling.ask(poll(room, first["id"], 1))
