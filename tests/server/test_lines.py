@@ -210,6 +210,7 @@ async def test_the_body_of_a_poll_is_not_taken_for_another_poll(
         assert (await polling.answer())[1].get("messages") is None
 
 
+@pytest.mark.long
 async def test_a_client_that_asks_and_reads_nothing_costs_no_memory_beyond_an_answer(room: str) -> None:
     with Server("memory", "--slow-reader-s", "1") as server:
         async with http_client(server.base) as http, connection(server) as polling:
@@ -235,6 +236,7 @@ async def test_a_poll_in_pieces_is_answered_like_any_other(polled: Connection, r
     assert [message["text"] for message in (await polled.answer())[1]["messages"]] == ["three"]
 
 
+@pytest.mark.long
 async def test_a_poll_is_answered_empty_when_its_time_is_up_also_when_it_comes_again(
     server: Server, room: str, post: Publish
 ) -> None:
@@ -247,6 +249,7 @@ async def test_a_poll_is_answered_empty_when_its_time_is_up_also_when_it_comes_a
             assert 1.0 <= time.monotonic() - asked < 1.9
 
 
+@pytest.mark.long
 async def test_the_connection_of_a_poll_that_does_not_come_again_is_closed(room: str) -> None:
     with Server("memory", "--keep-alive-s", "1") as server:
         async with connection(server) as polling, http_client(server.base) as http:
