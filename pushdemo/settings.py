@@ -85,7 +85,9 @@ class Settings:
     )
     keep_alive_s: int = setting(5, "seconds", "uvicorn's default: an idle HTTP connection is closed after it")
     shutdown_s: int = setting(1, "seconds", "after this, handlers that did not end are cancelled")
-    deflate: bool = setting(False, "on or off", "permessage-deflate costs about 38 KiB per WebSocket connection")
+    deflate: bool = setting(
+        False, "on or off", "permessage-deflate; each message is compressed once and by itself, for all connections"
+    )
 
     def __post_init__(self) -> None:
         for each in fields(self):
