@@ -9,7 +9,7 @@ It differs from pushdemo where that costs nothing per delivery:
 
 1. A poll is held without a limit of time, and a connection with bytes behind a held poll is dropped.
 2. Of what a WebSocket's client says, only a Close frame is heeded, and only at the beginning of what arrives.
-3. A refusal is a bare 400 or 404, after which the connection ends.
+3. A refusal is a bare status, after which the connection ends; a cursor that is none is taken for that before all.
 
     python -m benchmarks.peers.floor --port 8000
     curl -N 'http://127.0.0.1:8000/api/rooms/lobby/sse'
@@ -52,6 +52,10 @@ STREAM_HEAD = (
     b"HTTP/1.1 200 OK\r\ncache-control: no-store\r\ncontent-type: text/event-stream; charset=utf-8\r\n"
     b"transfer-encoding: chunked\r\n\r\n"
 )
+UPGRADE_HEAD = (
+    b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: %b\r\n\r\n"
+)
+REFUSAL = b"HTTP/1.1 %b\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 parse_draft = msgspec.json.Decoder(Draft).decode
 
@@ -92,11 +96,7 @@ def upgrade(head: bytes) -> bytes:
     key = WEBSOCKET_KEY.search(head)
     if key is None:
         raise Refused("400 Bad Request")
-    accept = base64.b64encode(hashlib.sha1(key[1] + WEBSOCKET_GUID).digest())
-    return (
-        b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
-        b"sec-websocket-accept: %b\r\n\r\n" % accept
-    )
+    return UPGRADE_HEAD % base64.b64encode(hashlib.sha1(key[1] + WEBSOCKET_GUID).digest())
 
 
 class Room:
@@ -118,8 +118,7 @@ class Room:
     def publish(self, draft: Draft) -> Message:
         """Number a message and write it to all."""
         self.number += 1
-        id_ = f"{EPOCH}-{self.number}"
-        message = Message(id_, self.name, draft.sender, draft.text, time.time_ns() // 1_000_000)
+        message = Message(f"{EPOCH}-{self.number}", self.name, draft.sender, draft.text, time.time_ns() // 1_000_000)
         self.recent.append(message)
         if self.streams:
             event = chunk(b"id: %b\ndata: %b\n\n" % (self.cursor, message.json))
@@ -141,9 +140,7 @@ class Room:
         if after == LATEST.encode():
             transport.write(poll_answer(self.cursor, []))
             return
-        place = CURSOR.fullmatch(after) if after else None
-        if after and place is None:
-            raise Refused("400 Bad Request")
+        place = CURSOR.fullmatch(after)
         number = int(place[1]) if place else 0
         if number < self.number:
             transport.write(poll_answer(self.cursor, [each for each in self.recent if each.number > number]))
@@ -152,11 +149,7 @@ class Room:
 
 
 class Connection(asyncio.Protocol):
-    """A connection: requests, one after another, until one makes it a stream.
-
-    Args:
-        rooms: all of them, by name.
-    """
+    """A connection: requests, one after another, until one makes it a stream."""
 
     transport: asyncio.Transport
 
@@ -176,7 +169,9 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self._is_socket:
-            self._hear(data)
+            if data[0] & OPCODE == CLOSE:
+                self.transport.write(CLOSE_FRAME)
+                self.transport.close()
             return
         if self._room is not None and self.transport in self._room.polls:
             self.transport.abort()
@@ -186,15 +181,7 @@ class Connection(asyncio.Protocol):
             while self._unread and self._take_request():
                 pass
         except Refused as refusal:
-            self.transport.write(
-                b"HTTP/1.1 %b\r\ncontent-length: 0\r\nconnection: close\r\n\r\n" % str(refusal).encode()
-            )
-            self.transport.close()
-
-    def _hear(self, data: bytes) -> None:
-        """End a WebSocket whose client says so."""
-        if data[0] & OPCODE == CLOSE:
-            self.transport.write(CLOSE_FRAME)
+            self.transport.write(REFUSAL % str(refusal).encode())
             self.transport.close()
 
     def _take_request(self) -> bool:
@@ -222,28 +209,23 @@ class Connection(asyncio.Protocol):
         if (method == b"POST") != (what == b"messages"):
             raise Refused("405 Method Not Allowed")
         if what == b"messages":
-            self._publish(room, body)
+            try:
+                draft = parse_draft(body)
+            except (msgspec.DecodeError, UnicodeError):
+                raise Refused("400 Bad Request") from None
+            self.transport.write(response(b"201 Created", room.publish(draft).json))
             return
         self._room = room
         if what == b"sse":
-            opening = b"retry: %d\n\nid: %b\n\n" % (RETRY_MS, room.cursor)
-            self.transport.write(STREAM_HEAD + chunk(opening))
+            self.transport.write(STREAM_HEAD + chunk(b"retry: %d\n\nid: %b\n\n" % (RETRY_MS, room.cursor)))
             room.streams[self.transport] = None
         elif what == b"ws":
-            joined = text_frame(b'{"control":"joined","cursor":"%b"}' % room.cursor)
-            self.transport.write(upgrade(head) + joined)
+            self.transport.write(upgrade(head) + text_frame(b'{"control":"joined","cursor":"%b"}' % room.cursor))
             room.sockets[self.transport] = None
             self._is_socket = True
         else:
             after = AFTER.search(query)
             room.poll(after[1] if after else b"", self.transport)
-
-    def _publish(self, room: Room, body: bytes) -> None:
-        try:
-            draft = parse_draft(body)
-        except (msgspec.DecodeError, UnicodeError):
-            raise Refused("400 Bad Request") from None
-        self.transport.write(response(b"201 Created", room.publish(draft).json))
 
 
 async def serve(port: int) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import resource
 import shutil
 import socket
 import tempfile
@@ -51,6 +50,8 @@ def missing() -> str | None:
 
 def configuration(folder: Path, module: str, port: int) -> str:
     """Return the configuration of an nginx that listens on a port of 127.0.0.1 and keeps its files in `folder`."""
+    import resource  # only where there is one: not on Windows
+
     _, open_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     return Template(TEMPLATE.read_text()).substitute(
         folder=folder,
@@ -100,7 +101,7 @@ async def _answers(port: int, process: Process) -> None:
     try:
         async with asyncio.timeout(START_WITHIN_S):
             while not await _probe(port):
-                if process.has_ended:
+                if process.exit_code is not None:
                     raise await process.failure()
                 await asyncio.sleep(PROBE_AGAIN_S)
     except TimeoutError:

@@ -108,11 +108,13 @@ def _family(process: int) -> tuple[int, ...]:
     return (process, *(child.pid for child in psutil.Process(process).children(recursive=True)))
 
 
-def _pushdemo_command() -> Sequence[str]:
+def pushdemo_command() -> Sequence[str]:
+    """Return the command that runs pushdemo itself, with its log in memory and no limit to publishing."""
     return [sys.executable, "-m", "pushdemo", "serve", "--port", "0", "--log", "memory", "--publish-rate", "0"]
 
 
-def _floor_command() -> Sequence[str]:
+def floor_command() -> Sequence[str]:
+    """Return the command that runs the floor."""
     return [sys.executable, "-m", "benchmarks.peers.floor", "--port", "0"]
 
 
@@ -142,27 +144,28 @@ def _node_missing() -> str | None:
     return None
 
 
-def _node_command() -> Sequence[str]:
+def node_command() -> Sequence[str]:
+    """Return the command that runs Node's server."""
     return [find_node() or "node", str(NODE_FOLDER / "server.mjs"), "--port", "0"]
 
 
 PEERS: dict[str, Peer] = {
     peer.name: peer
     for peer in (
-        Peer("pushdemo", "nothing more", TECHNIQUES, lambda: None, _printing("pushdemo", _pushdemo_command)),
+        Peer("pushdemo", "nothing more", TECHNIQUES, lambda: None, _printing("pushdemo", pushdemo_command)),
         Peer(
             "floor",
             "uvloop",
             ("long-poll", "sse", "websocket"),
             _floor_missing,
-            _printing("the floor", _floor_command),
+            _printing("the floor", floor_command),
         ),
         Peer(
             "node",
             "Node.js with ws, socket.io and express",
             ("long-poll", "sse", "websocket", "socket-io"),
             _node_missing,
-            _printing("Node's server", _node_command),
+            _printing("Node's server", node_command),
         ),
         Peer(
             "nchan",

@@ -14,8 +14,7 @@ ROOT = Path(__file__).parents[2]
 """Where every program runs: `python -m benchmarks.…` is found from here."""
 START_WITHIN_S = 20.0
 STOP_WITHIN_S = 5.0
-PINNED = "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])}); os.execvp(sys.argv[2], sys.argv[2:])"
-"""Confines itself to a core and then becomes the program, whose threads and children inherit that."""
+LAUNCH = Path(__file__).with_name("launch.py")
 PORT = re.compile(rb"([0-9]+)/?\s*$")
 
 
@@ -33,9 +32,9 @@ class Process:
         self.id = child.pid
 
     @property
-    def has_ended(self) -> bool:
-        """Whether it is gone."""
-        return self._child.returncode is not None
+    def exit_code(self) -> int | None:
+        """What it ended with, minus the signal's number if by one; None while it runs."""
+        return self._child.returncode
 
     async def port(self) -> int:
         """Return the port that its first line ends with, perhaps as an address.
@@ -59,8 +58,11 @@ class Process:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1):
                 await self._child.wait()
-        complaint = os.pread(self._errors, 1 << 16, 0).decode(errors="replace").strip()
-        return PeerError(f"{self.name} did not start: {complaint or f'exit code {self._child.returncode}'}")
+        return PeerError(f"{self.name} did not start: {self.said() or f'exit code {self.exit_code}'}")
+
+    def said(self) -> str:
+        """Return what it has written to stderr."""
+        return os.pread(self._errors, 1 << 16, 0).decode(errors="replace").strip()
 
     async def stop(self) -> None:
         """Ask it to end, and wait until it and its children are gone; kill what does not go."""
@@ -96,26 +98,24 @@ async def running(
         pass_fds: open files that it inherits.
 
     Raises:
-        PeerError: it cannot be run, or there is no such core.
+        PeerError: there is no such core.
     """
     if core is not None:
         check_core(core)
-        command = [sys.executable, "-c", PINNED, str(core), *command]
+    launch = [sys.executable, "-I", "-S", str(LAUNCH), "-" if core is None else str(core)]
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("PUSHDEMO_")}
     with tempfile.TemporaryFile() as errors:
-        try:
-            child = await asyncio.create_subprocess_exec(
-                *command,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=errors,
-                env=inherited | dict(variables or {}),
-                pass_fds=pass_fds,
-                cwd=ROOT,
-                start_new_session=True,  # Ctrl-C is ours to hear, and the group is ours to end
-            )
-        except OSError as error:
-            raise PeerError(f"{name} did not start: {error}") from None
+        child = await asyncio.create_subprocess_exec(
+            *launch,
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+            env=inherited | dict(variables or {}),
+            pass_fds=pass_fds,
+            cwd=ROOT,
+            start_new_session=True,  # Ctrl-C is ours to hear, and the group is ours to end
+        )
         process = Process(name, child, errors.fileno())
         try:
             yield process
