@@ -20,7 +20,7 @@ bench: .venv/ready-bench  ## Measure all five techniques, with ARGS="--clients 1
 test: .venv/ready-test apt-packages  ## Run the tests, with PYTEST_ARGS="-k sse" and the like.
 	@.venv/bin/python -m pytest $(PYTEST_ARGS)
 
-test-long: .venv/ready-test apt-packages
+test-long: .venv/ready-test .venv/ready-peers apt-packages
 	@.venv/bin/python -m pytest -m long $(PYTEST_ARGS)
 
 check: .venv/ready-check
@@ -35,7 +35,7 @@ coverage: .venv/ready-test apt-packages
 	@.venv/bin/coverage combine --quiet
 	@.venv/bin/coverage report
 
-install: .venv/ready-test .venv/ready-check .venv/ready-run apt-packages
+install: .venv/ready-test .venv/ready-check .venv/ready-run .venv/ready-peers apt-packages
 
 apt-packages:
 	@scripts/apt-packages tests/apt-packages.txt
@@ -65,6 +65,12 @@ $(shell test -f static/vendor/stamp || rm -f .venv/ready-*)
 	@echo "Installing pushdemo and what its tests need into .venv"
 	@$(PIP_INSTALL) -e '.[test]' $(if $(shell command -v node),,--group node)
 	@touch $@ .venv/ready-run .venv/ready-bench
+
+NODE_PEER = benchmarks/peers/node
+.venv/ready-peers: .venv/ready-test scripts/npm-ci $(NODE_PEER)/package.json $(NODE_PEER)/package-lock.json
+	@echo "Installing what the Node server to measure beside needs"
+	@.venv/bin/python scripts/npm-ci $(NODE_PEER)
+	@touch $@
 
 .venv/ready-check: $(MADE_FROM)
 	@echo "Installing pushdemo and what its checks need into .venv"

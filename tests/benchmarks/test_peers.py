@@ -21,6 +21,8 @@ from tests.support.engine_io import WebSocketSession
 from tests.support.reading import http_client
 from tests.support.until import until
 
+pytestmark = pytest.mark.long
+
 WITHIN_S = 10
 DRAFT = {"sender": "li", "text": "hi €"}
 NOBODY_YET = 202
