@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from abc import abstractmethod
 
 from pushdemo.fanout import Carried, Ending
 
@@ -38,9 +39,9 @@ class PushConnection:
             return
         self.transport.set_write_buffer_limits(high=0)  # what the system does not take at once is too much
 
+    @abstractmethod
     def end(self, ending: Ending) -> None:
         """End the connection as its protocol does."""
-        raise NotImplementedError
 
     def pause_writing(self) -> None:
         super().pause_writing()  # type: ignore[misc]

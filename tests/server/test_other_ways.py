@@ -9,7 +9,7 @@ import pytest
 
 from tests.server import test_contract, test_gap, test_resuming
 from tests.support.clients import CLIENTS
-from tests.support.fixtures import FEW
+from tests.support.fixtures import FEW, watched
 from tests.support.hypercorn_server import Hypercorn
 from tests.support.reading import Client
 from tests.support.server import Server
@@ -42,9 +42,7 @@ def _other_server(request: pytest.FixtureRequest) -> Iterator[Server]:
 @pytest.fixture
 def server(_other_server: Server) -> Iterator[Server]:
     """The server that runs another way, in the place of the one that all tests share."""
-    yield _other_server
-    assert _other_server.running, "the server ended during this test"
-    assert _other_server.complaints() == ""
+    yield from watched(_other_server)
 
 
 @pytest.fixture(scope="module", params=WAYS)
@@ -56,9 +54,7 @@ def _other_few_kept_server(request: pytest.FixtureRequest) -> Iterator[Server]:
 @pytest.fixture
 def few_kept_server(_other_few_kept_server: Server) -> Iterator[Server]:
     """The same with the newest `FEW` messages of each room kept."""
-    yield _other_few_kept_server
-    assert _other_few_kept_server.running, "the server ended during this test"
-    assert _other_few_kept_server.complaints() == ""
+    yield from watched(_other_few_kept_server)
 
 
 test_the_payload_is_to_the_byte_what_the_post_answered = (

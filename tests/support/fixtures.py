@@ -12,6 +12,13 @@ FEW = 20
 _numbers = itertools.count(1)
 
 
+def watched(server: Server) -> Iterator[Server]:
+    """Give `server` to a test, and hold it to running on, with nothing to complain of."""
+    yield server
+    assert server.running, "the server ended during this test"
+    assert server.complaints() == ""
+
+
 @pytest.fixture(scope="session")
 def _shared_server() -> Iterator[Server]:
     with Server() as server:
@@ -21,9 +28,7 @@ def _shared_server() -> Iterator[Server]:
 @pytest.fixture
 def server(_shared_server: Server) -> Iterator[Server]:
     """The server in memory that all tests share which need no more than rooms of their own."""
-    yield _shared_server
-    assert _shared_server.running, "the server ended during this test"
-    assert _shared_server.complaints() == ""
+    yield from watched(_shared_server)
 
 
 @pytest.fixture(scope="session", params=["memory", "sqlite"])
@@ -36,9 +41,7 @@ def _few_kept_servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.T
 @pytest.fixture
 def few_kept_server(_few_kept_servers: Server) -> Iterator[Server]:
     """A server that keeps the newest `FEW` messages of each room: once in memory, once in SQLite."""
-    yield _few_kept_servers
-    assert _few_kept_servers.running, "the server ended during this test"
-    assert _few_kept_servers.complaints() == ""
+    yield from watched(_few_kept_servers)
 
 
 @pytest.fixture
