@@ -246,7 +246,7 @@ async def test_a_poll_is_answered_empty_when_its_time_is_up_also_when_it_comes_a
             asked = time.monotonic()
             polling.ask(poll(room, cursor, 1))
             assert await polling.answer() == (200, {"cursor": cursor, "messages": []})
-            assert 1.0 <= time.monotonic() - asked < 1.9
+            assert 0.998 < time.monotonic() - asked < 1.9  # uvloop's clock counts whole milliseconds
 
 
 @pytest.mark.long
