@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [run]`, `compare`, `preset` and `report`."""
+"""The command line: `python -m benchmarks [run]`, `compare`, `fanout`, `preset` and `report`."""
 
 import asyncio
 import contextlib
@@ -14,12 +14,16 @@ from rich.console import Console
 
 from benchmarks import output, results, samples, table
 from benchmarks.compare import comparison, differences
+from benchmarks.fanout.plan import FANNED_OUT, FanoutPlan
+from benchmarks.fanout.turns import measure_all as measure_all_servers
 from benchmarks.loop import run as run_loop
+from benchmarks.peers.peer import PEERS
 from benchmarks.plan import SWEPT, TECHNIQUES, WHOLE, Plan
 from benchmarks.presets import PRESETS, beside_section
 from benchmarks.progress import Bar, Silent
 from benchmarks.report import Section, build
-from benchmarks.results import Results
+from benchmarks.report.fan_out import fan_out, fan_out_comparison
+from benchmarks.results import FANOUT, Results
 from benchmarks.section_text import show_section
 from benchmarks.session import Session, measure_all, plan_at
 from benchmarks.site import SiteError, parse_url
@@ -126,6 +130,31 @@ def preset_command(
     _measure(plan, name, work, out, quiet=quiet, as_json=as_json)
 
 
+@main.command("fanout", context_settings={"show_default": True})
+@click.option("--clients", type=int, default=1_000, help="how many read")
+@click.option("--text-bytes", type=int, default=100, help="of each message's text")
+@click.option("--under-way", default="1,4,16", help="broadcasts at a time, with commas between")
+@click.option("--techniques", default=",".join(FANNED_OUT), help="which, with commas between")
+@click.option("--peers", help=f"which servers, with commas between: {', '.join(PEERS)}; else all")
+@click.option("--duration", "duration_s", type=float, default=2.0, help="seconds for each figure")
+@click.option("--repeat", type=int, default=5, help="how often all of it, each time on fresh servers")
+@output_options
+def fanout_command(
+    techniques: str, under_way: str, peers: str | None, out: Path | None, quiet: bool, as_json: bool, **values: Any
+) -> None:
+    """Measure what a message to many readers costs pushdemo, and other servers beside it."""
+    try:
+        plan = FanoutPlan.parse(techniques, under_way, peers, **values)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+    async def work(session: Session) -> list[Section]:
+        await measure_all_servers(session, plan)
+        return []
+
+    _measure(plan.settings, FANOUT, work, out, quiet=quiet, as_json=as_json)
+
+
 @main.command("compare")
 @click.argument("a", type=click.Path(path_type=Path))
 @click.argument("b", type=click.Path(path_type=Path))
@@ -138,7 +167,10 @@ def compare_command(a: Path, b: Path) -> None:
     reasons = differences(first, second)
     if reasons:
         raise click.ClickException("these results are not comparable:\n" + "\n".join(f"- {each}" for each in reasons))
-    table.show_comparison(comparison(first, second), _console())
+    if first.kind == FANOUT:
+        show_section(fan_out_comparison(first, second), _console())
+    else:
+        table.show_comparison(comparison(first, second), _console())
 
 
 @main.command("report")
@@ -224,6 +256,8 @@ def _show(found: Results, sections: Sequence[Section]) -> None:
     console = _console()
     if found.runs:
         table.show(found, console)
+    if found.kind == FANOUT:
+        show_section(fan_out(found), console)
     for section in sections:
         show_section(section, console)
 

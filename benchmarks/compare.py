@@ -38,7 +38,7 @@ def _facts(results: Results) -> dict[str, Any]:
     settings = msgspec.structs.asdict(results.settings)
     del settings["techniques"]
     software = _section(results, "software")
-    measured = {run.technique for run in results.runs}
+    measured = {run.technique for run in results.runs} | {run.technique for run in results.fanout}
     return {
         "schema": results.schema,
         "kind": results.kind,

@@ -1,5 +1,7 @@
 """`results.csv`: one row per run, for a spreadsheet; every single value of `results.json`, under its path there.
 
+Of a fan-out they are its runs, with columns of their own.
+
 The columns are those of the schema, whether this run has values for them or not, so that files of different calls fit
 below one another; only the columns `point.…` depend on what was swept. What was not measured is empty, never 0.
 """
@@ -11,7 +13,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from benchmarks.results import Results, Run
+from benchmarks.results import FANOUT, FanoutRun, Results, Run
 
 Names = tuple[str, ...]
 
@@ -27,14 +29,14 @@ def write(results: Results, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(columns(results))
-        for index, run in enumerate(results.runs):
+        for index, run in enumerate(results.fanout if results.kind == FANOUT else results.runs):
             values = msgspec.to_builtins(run)
             out.writerow([index, *(_written(_value_at(values, names)) for names in paths)])
 
 
 def _paths(results: Results) -> list[Names]:
     paths: list[Names] = []
-    for names in _paths_of(Run):
+    for names in _paths_of(FanoutRun if results.kind == FANOUT else Run):
         if names == ("point",):
             swept = dict.fromkeys(option for run in results.runs for option in run.point)
             paths.extend((*names, option) for option in swept)

@@ -40,9 +40,14 @@ def save(session: Session, sections: Sequence[Section], folder: Path) -> None:
     samples.write([session.samples[number] for number in range(len(session.results.runs))], folder / SAMPLES)
     report = build(session.results, session.samples, sections)
     (folder / REPORT).write_text(report, encoding="utf-8")
-    if any(run.received for run in session.results.runs):  # else the last report stays
+    if _has_any(session.results):  # else the last report stays
         with contextlib.suppress(OSError):  # it is in the folder already
             publish(report, last_report())
+
+
+def _has_any(found: results.Results) -> bool:
+    """Return whether anything was delivered."""
+    return any(run.received for run in found.runs) or any(run.deliveries for run in found.fanout)
 
 
 def publish(report: str, place: Path) -> None:

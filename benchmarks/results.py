@@ -12,6 +12,8 @@ from benchmarks.accounts import BothWays
 from benchmarks.plan import Plan
 
 SCHEMA = 1
+FANOUT = "fanout"
+"""The kind of a result that holds `fanout` instead of `runs`."""
 
 
 class Latency(msgspec.Struct, frozen=True):
@@ -121,8 +123,35 @@ class Beside(msgspec.Struct, frozen=True):
     reason: str
 
 
+class FanoutRun(msgspec.Struct, kw_only=True):
+    """One server that fans out by one technique, with so many broadcasts under way; a closed loop.
+
+    `messages` were published in the `seconds` that were measured, `deliveries` arrived in them. `lost`, `doubled` and
+    `reordered` count over everything that was published, before and after it too.
+    """
+
+    peer: str
+    technique: str
+    under_way: int
+    repeat: int
+    clients: int
+    text_bytes: int
+    messages: int
+    deliveries: int
+    seconds: float
+    server_cpu_us_per_delivery: float | None
+    latency_ms: Latency  # from the POST to the arrival
+    deliveries_per_s: float
+    server_kib_per_client: float | None  # of a subscriber to whom nothing was sent yet
+    generator_cpu_us_per_delivery: float | None
+    generator_cpu_share: float  # of one core
+    lost: int
+    doubled: int
+    reordered: int
+
+
 class Results(msgspec.Struct, kw_only=True):
-    """All runs of one call. `metadata`: versions, machine, clock, time; `kind`: `run`, or a preset's name."""
+    """All runs of one call. `metadata`: versions, machine, clock, time; `kind`: `run`, `fanout`, or a preset's name."""
 
     schema: int = SCHEMA
     kind: str = "run"
@@ -131,8 +160,10 @@ class Results(msgspec.Struct, kw_only=True):
     sweep: dict[str, list[float]] = {}
     interrupted: bool = False
     failures: list[str] = []  # techniques that could not be measured at all, and why
+    notes: list[str] = []  # what is to be known of the measurement, and is no failure
     beside: list[Beside] = []  # of a preset
     runs: list[Run] = []
+    fanout: list[FanoutRun] = []  # of `fanout`, which has no runs
 
 
 def write(results: Results, path: Path) -> None:

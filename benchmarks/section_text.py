@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
 
-from benchmarks.report.blocks import Cell, Facts, Noted, Paragraph, Section, Table
+from benchmarks.report.blocks import Cell, Conclusions, Facts, Noted, Paragraph, Section, Table
 from benchmarks.report.wording import NOT_AVAILABLE
 
 
@@ -16,6 +16,9 @@ def show_section(section: Section, console: Console) -> None:
         match block:
             case Paragraph():
                 console.print(block.text, markup=False)
+            case Conclusions():
+                for sentence in block.sentences:
+                    console.print(f"{sentence.topic}: {sentence.text}", markup=False)
             case Facts():
                 for name, value in block.pairs:
                     console.print(f"{name}: {value}", markup=False)

@@ -1,4 +1,7 @@
-"""The servers to measure side by side: pushdemo, the floor in Python, Node, and nginx with nchan.
+"""The servers to measure side by side: pushdemo, in three ways, the floor in Python, Node, and nginx with nchan.
+
+`pushdemo-sqlite` keeps its messages in a file: what durability costs. `pushdemo-by-tasks` is without the fan-out's own
+way to the connections: a task for each reader, as under any other server.
 
 All have the same addresses (`path`). What they do not have in common: nchan passes on what was published as it came,
 without an id, and its long poll resumes by Last-Modified and ETag instead of a cursor.
@@ -9,6 +12,7 @@ import importlib
 import importlib.util
 import shutil
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,9 +112,19 @@ def _family(process: int) -> tuple[int, ...]:
     return (process, *(child.pid for child in psutil.Process(process).children(recursive=True)))
 
 
-def pushdemo_command() -> Sequence[str]:
-    """Return the command that runs pushdemo itself, with its log in memory and no limit to publishing."""
-    return [sys.executable, "-m", "pushdemo", "serve", "--port", "0", "--log", "memory", "--publish-rate", "0"]
+def pushdemo_command(log: str = "memory", *flags: str) -> Sequence[str]:
+    """Return the command that runs pushdemo itself, with no limit to publishing, and as patient as the others."""
+    options = ("--port", "0", "--publish-rate", "0", "--keep-alive-s", "60", "--log", log, *flags)
+    return [sys.executable, "-m", "pushdemo", "serve", *options]
+
+
+@contextlib.asynccontextmanager
+async def _pushdemo_with_sqlite(core: int | None) -> AsyncIterator[Running]:
+    """Run pushdemo with its log in a file of its own, in the folder for temporary files."""
+    with tempfile.TemporaryDirectory(prefix="pushdemo-sqlite-") as folder:
+        command = pushdemo_command(f"sqlite:{Path(folder) / 'messages.db'}")
+        async with _printing("pushdemo", lambda: command)(core) as server:
+            yield server
 
 
 def floor_command() -> Sequence[str]:
@@ -153,6 +167,14 @@ PEERS: dict[str, Peer] = {
     peer.name: peer
     for peer in (
         Peer("pushdemo", "nothing more", TECHNIQUES, lambda: None, _printing("pushdemo", pushdemo_command)),
+        Peer("pushdemo-sqlite", "nothing more", TECHNIQUES, lambda: None, _pushdemo_with_sqlite),
+        Peer(
+            "pushdemo-by-tasks",
+            "nothing more",
+            TECHNIQUES,
+            lambda: None,
+            _printing("pushdemo", lambda: pushdemo_command("memory", "--by-tasks")),
+        ),
         Peer(
             "floor",
             "uvloop",

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from benchmarks.plan import Plan
+from benchmarks.report import fan_out
 from benchmarks.report.blocks import Block, Facts, Paragraph, Section
 from benchmarks.report.groups import in_a_sentence
 from benchmarks.report.wording import counted, listed, number, plain
-from benchmarks.results import Results
+from benchmarks.results import FANOUT, Results
 
 LABELS = {
     "created": "measured",
@@ -41,6 +42,8 @@ EMULATED = (
 def what_was_measured(results: Results) -> str:
     """Say in one sentence what was measured; of an option that was swept, all its values."""
     plan = results.settings
+    if results.kind == FANOUT:
+        return fan_out.what_was_measured(results)
 
     def told(option: str, one: str, many: str) -> str:
         values = results.sweep.get(option, [getattr(plan, option)])
@@ -72,7 +75,9 @@ def head(results: Results) -> Section:
     emulated = _emulated(results)
     if emulated:
         blocks.append(Paragraph(emulated))
-    blocks.append(Facts(settings_in_words(results.settings), columns=3))
+    is_fan_out = results.kind == FANOUT
+    settings = fan_out.settings_in_words(results) if is_fan_out else settings_in_words(results.settings)
+    blocks.append(Facts(settings, columns=3))
     blocks.append(Facts(metadata_in_words(results.metadata), columns=2))
     return Section("Conditions", blocks)
 
@@ -81,7 +86,7 @@ def _cautions(results: Results) -> Iterator[Paragraph]:
     if results.interrupted:
         text = "The measurement was interrupted: what is shown was measured until then, the rest was not."
         yield Paragraph(text, caution=True)
-    if not results.runs:
+    if not results.runs and not results.fanout:
         yield Paragraph("No run was finished, so there are no figures.", caution=True)
     for text in (*results.failures, *gathered_warnings(results)):
         yield Paragraph(text, caution=True)

@@ -8,6 +8,8 @@ from benchmarks.report.arrivals import first_seconds
 from benchmarks.report.blocks import Block, Conclusions, Paragraph, Section, render
 from benchmarks.report.crossovers import crossovers
 from benchmarks.report.distribution import distribution
+from benchmarks.report.fan_out import fan_out
+from benchmarks.report.fan_out_method import fan_out_method
 from benchmarks.report.groups import Group, grouped, in_detail, point_in_words, points_of
 from benchmarks.report.head import head, what_was_measured
 from benchmarks.report.markup import Element, document, element
@@ -17,7 +19,7 @@ from benchmarks.report.sentences import conclusions
 from benchmarks.report.sweeps import sweeps
 from benchmarks.report.tables import figures_table, ledger_table, sending_table
 from benchmarks.report.traffic import traffic
-from benchmarks.results import Results
+from benchmarks.results import FANOUT, Results
 from benchmarks.samples import Samples
 
 STYLE = Path(__file__).with_name("report.css")
@@ -58,6 +60,8 @@ def build(results: Results, samples: dict[int, Samples], extra: Sequence[Section
 
 def report_sections(results: Results, samples: dict[int, Samples], extra: Sequence[Section]) -> list[Section]:
     """Return the sections in their order; those that have nothing to show are not there."""
+    if results.kind == FANOUT:
+        return [head(results), *extra, fan_out(results), fan_out_method()]
     groups = grouped(results)
     chosen = in_detail(groups, results.settings)
     conditions = head(results)

@@ -1,0 +1,203 @@
+"""The report of a fan-out: what a delivery costs each server, by each technique, in floors and in microseconds."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from benchmarks.fanout.figures import FLOOR, Fanout, Key, Spread
+from benchmarks.report.blocks import Block, Cell, Conclusions, Noted, Paragraph, Picture, Pictures, Section, Table
+from benchmarks.report.charts.axes import Axis
+from benchmarks.report.charts.bars import Bar, BarChart, Group, Part
+from benchmarks.report.fan_out_sentences import seen
+from benchmarks.report.groups import in_a_sentence, name_of
+from benchmarks.report.wording import listed, measured, ms, number, percent, plain, whole
+from benchmarks.results import Results
+
+NODE = "node"
+BESIDE_NODE = ("long-poll",)
+"""Of these the ratio to Node's server stands in the tables too."""
+
+HOW_TO_READ = (
+    "One floor is what raw transports in Python spend on a delivery in the same repeat and with as many broadcasts "
+    "under way, one write for each delivery (for Socket.IO and long polling the floor's WebSocket is the unit, too). "
+    "Ratios are of figures of the same repeat; microseconds alone mean little, for on a shared machine they move "
+    "twofold from one minute to the next. With several broadcasts under way a server may come below one floor: what is "
+    "published while a round of writing lasts is joined, and goes out to each reader in one write."
+)
+
+
+def what_was_measured(results: Results) -> str:
+    """Say in one sentence what was measured."""
+    plan = results.settings
+    techniques = listed([in_a_sentence(technique) for technique in plan.techniques])
+    readers = "1 client reads" if plan.clients == 1 else f"{plain(plan.clients)} clients read"
+    return (
+        f"{readers} a room by {techniques}, while "
+        f"{_under_way(results)} of messages with {plain(plan.text_bytes)} bytes of text are under way at a time, "
+        f"for {plain(plan.duration_s)} s each."
+    )
+
+
+def settings_in_words(results: Results) -> list[tuple[str, str]]:
+    """Return every setting with its unit."""
+    plan = results.settings
+    return [
+        ("Clients", whole(plan.clients)),
+        ("Under way", _under_way(results)),
+        ("Text", f"{whole(plan.text_bytes)} bytes"),
+        ("Each figure", f"{number(plan.duration_s)} s"),
+        ("Repeated", f"{whole(plan.repeat)} {'time' if plan.repeat == 1 else 'times'}"),
+        ("Seed", str(plan.seed)),
+        ("Techniques", listed([name_of(technique) for technique in plan.techniques])),
+        ("Servers", listed(Fanout(results.fanout).peers) or "none"),
+    ]
+
+
+def _under_way(results: Results) -> str:
+    values = results.sweep.get("under_way", [])
+    return f"{' or '.join(plain(value) for value in values)} {'broadcast' if values == [1] else 'broadcasts'}"
+
+
+def fan_out(results: Results) -> Section:
+    """Return the section with all figures, from `results.fanout` alone."""
+    found = Fanout(results.fanout)
+    blocks: list[Block] = [Paragraph(note) for note in results.notes]
+    if not results.fanout:
+        return Section("Fan-out", [*blocks, Paragraph("Nothing was measured.", caution=True)])
+    blocks += [Conclusions(seen(found)), Paragraph(HOW_TO_READ)]
+    blocks.append(Pictures([_picture(found, technique) for technique in found.techniques], columns=2))
+    for technique in found.techniques:
+        blocks += [_costs(found, technique), _rest(found, technique)]
+    blocks.append(_generator(found))
+    return Section("Fan-out", blocks)
+
+
+def fan_out_comparison(a: Results, b: Results) -> Section:
+    """Return two results side by side; B / A where both have the figure."""
+    one, other = Fanout(a.fanout), Fanout(b.fanout)
+    keys = dict.fromkeys(Key(run.peer, run.technique, run.under_way) for run in (*a.fanout, *b.fanout))
+    head = ["", "server", "under way", "µs: A", "B", "B / A", "floors: A", "B", "B / A", "p99, ms: A", "B", "B / A"]
+    rows: list[list[Cell]] = []
+    for key in keys:
+        row: list[Cell] = [name_of(key.technique), key.peer, str(key.under_way)]
+        row += _compared(one.cpu(key), other.cpu(key), measured)
+        row += _compared(one.floors(key), other.floors(key), measured)
+        p99_a, p99_b = (each.spread(key, lambda run: run.latency_ms.p99) for each in (one, other))
+        row += _compared(p99_a, p99_b, ms)
+        rows.append(row)
+    return Section("A against B", [Table("Server CPU per delivery and latency, of repeats the median", head, rows)])
+
+
+def _compared(a: Spread | None, b: Spread | None, write: Callable[[float | None], str]) -> list[Cell]:
+    ratio = f"{b.median / a.median:.2f}" if a is not None and b is not None and a.median else None
+    return [_median(a, write), _median(b, write), ratio]
+
+
+# --- tables ---
+
+
+def _costs(found: Fanout, technique: str) -> Table:
+    """Return CPU per delivery, for each number under way in microseconds and in floors."""
+    head = [""]
+    for under_way in found.under_way:
+        head += [f"µs at {under_way}", f"floors at {under_way}"]
+    rows: list[list[Cell]] = []
+    for peer in found.peers_by(technique):
+        row: list[Cell] = [peer]
+        for under_way in found.under_way:
+            key = Key(peer, technique, under_way)
+            row += [_cell(found.cpu(key)), _cell(found.floors(key))]
+        rows.append(row)
+    caption = f"{name_of(technique)}: server CPU per delivery, with {_numbers(found.under_way)} under way"
+    return _table(caption + _of_repeats(found), head, rows, technique)
+
+
+def _rest(found: Fanout, technique: str) -> Table:
+    """Return latency, rate and memory; where it applies, CPU beside Node's server."""
+    most = max(found.under_way)
+    is_beside_node = technique in BESIDE_NODE and NODE in found.peers_by(technique)
+    head = ["", *[f"p99 at {under_way}, ms" for under_way in found.under_way]]
+    head += [f"deliveries/s at {most}", "KiB per idle reader"]
+    if is_beside_node:
+        head += [f"CPU of {NODE}'s at {under_way}" for under_way in found.under_way]
+    rows: list[list[Cell]] = []
+    for peer in found.peers_by(technique):
+        keys = [Key(peer, technique, under_way) for under_way in found.under_way]
+        row: list[Cell] = [peer]
+        row += [_median(found.spread(key, lambda run: run.latency_ms.p99), ms) for key in keys]
+        row.append(_median(found.spread(Key(peer, technique, most), lambda run: run.deliveries_per_s), whole))
+        row.append(_median(found.memory(peer, technique), measured))
+        if is_beside_node:
+            ratios = (Spread.of(found.ratios(key, Key(NODE, technique, key.under_way))) for key in keys)
+            row += [_median(ratio, measured) for ratio in ratios]
+        rows.append(row)
+    return _table(f"{name_of(technique)}: latency, deliveries per second and memory", head, rows, technique)
+
+
+def _generator(found: Fanout) -> Table:
+    """Return what the generator itself needed."""
+    head = ["", *[f"µs at {under_way}" for under_way in found.under_way]]
+    rows: list[Sequence[Cell] | str] = []
+    for technique in found.techniques:
+        rows.append(name_of(technique))
+        for peer in found.peers_by(technique):
+            keys = [Key(peer, technique, under_way) for under_way in found.under_way]
+            rows.append([peer, *[_generator_cell(found, key) for key in keys]])
+    return Table("The generator: its own CPU per delivery, and the share of its core", head, rows)
+
+
+def _generator_cell(found: Fanout, key: Key) -> Cell:
+    each = found.spread(key, lambda run: run.generator_cpu_us_per_delivery)
+    share = found.spread(key, lambda run: run.generator_cpu_share)
+    return None if each is None or share is None else Noted(measured(each.median), percent(share.median))
+
+
+def _table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Cell]], technique: str) -> Table:
+    return Table(caption, head, rows, row_accents=[technique] * len(rows))
+
+
+def _cell(spread: Spread | None) -> Cell:
+    """Return a median with its range, in the digits that mean something."""
+    if spread is None:
+        return None
+    text = measured(spread.median)
+    return Noted(text, f"{_short(spread.least)}–{_short(spread.most)}") if spread.repeats > 1 else text
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}" if value < 1 else f"{value:.1f}" if value < 10 else whole(value)
+
+
+def _median(spread: Spread | None, write: Callable[[float | None], str]) -> Cell:
+    return None if spread is None else write(spread.median)
+
+
+def _numbers(values: Iterable[int]) -> str:
+    return listed([str(value) for value in values])
+
+
+def _of_repeats(found: Fanout) -> str:
+    repeats = max(run.repeat for run in found.runs) + 1
+    return f"; median of {repeats}, least and most" if repeats > 1 else ""
+
+
+# --- pictures ---
+
+
+def _picture(found: Fanout, technique: str) -> Picture:
+    groups = []
+    for peer in found.peers_by(technique):
+        bars = [_bar(found, Key(peer, technique, under_way)) for under_way in found.under_way]
+        groups.append(Group(peer, [bar for bar in bars if bar is not None], technique))
+    label = f"{name_of(technique)}: server CPU per delivery in microseconds, by server and broadcasts under way"
+    chart = BarChart(label, Axis("server CPU per delivery, µs"), groups)
+    return Picture(chart, name_of(technique), f"With {_numbers(found.under_way)} under way.", technique)
+
+
+def _bar(found: Fanout, key: Key) -> Bar | None:
+    cost, floors = found.cpu(key), found.floors(key)
+    if cost is None:
+        return None
+    words = f"{measured(cost.median)} µs"
+    if floors is not None and key.peer != FLOOR:
+        words += f", {measured(floors.median)} floors"
+    told = f"{key.peer}, {key.under_way} under way: {words}"
+    return Bar(str(key.under_way), [Part(cost.median, "fill-payload", told)], words)
