@@ -10,13 +10,10 @@ There are two ways to be told, and a reader may change between them at any messa
   reader needs no task: what is to be written is made once for all readers of a technique, and one pass writes it to
   every line. A line that does not take what is written leaves until its reader has caught up from the log.
 
-A message that comes alone goes out in the next turn of the event loop. Where a pass held more than one message, or
-more came meanwhile, the next waits for `GATHER` of the time it took, so that a write carries several: under load, a
-write per message is what the time goes into.
+When a pass is made, at once or together with what follows, is rhythm.py's.
 """
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
@@ -24,9 +21,7 @@ from typing import Any, NamedTuple, Protocol
 
 from pushdemo.clock import Clock, SystemClock, Timer
 from pushdemo.messages import Cursor, Message
-
-GATHER = 0.3
-"""What of the time of a pass the next one waits under load: latency is given for messages per write."""
+from pushdemo.rhythm import Rhythm
 
 Framing = Callable[[list[Any]], bytes]
 """Makes of the pieces that a technique has worded what goes over the connection."""
@@ -259,8 +254,8 @@ class Fanout:
         self._beating: Timer | None = None
         self._channels: dict[str, Channel] = {}
         self._due: dict[Channel, None] = {}
-        self._under_way = False
-        self._rest_until = 0.0
+        self._rhythm = Rhythm(self._pass, self._clock)
+        self.publishing = self._rhythm.publishing
         self.count = 0
         self.delivered: Counter[str] = Counter()
 
@@ -311,8 +306,7 @@ class Fanout:
         if channel.groups:
             channel.pending += messages
             self._due[channel] = None
-            if not self._under_way:
-                self._schedule()
+            self._rhythm.ask()
         else:
             channel.passed = channel.newest
 
@@ -346,29 +340,6 @@ class Fanout:
     def flush(self) -> None:
         """Write what is announced now, because the server stops."""
         self._pass()
-
-    def _schedule(self) -> None:
-        """Make the next pass in the next turn of the event loop, or when the rest after the last one is over."""
-        loop = asyncio.get_running_loop()
-        self._under_way = True
-        if self._rest_until > loop.time():
-            loop.call_at(self._rest_until, self._begin)
-        else:
-            loop.call_soon(self._begin)
-
-    def _begin(self) -> None:
-        began, most = time.perf_counter(), 0
-        try:
-            most = self._pass()
-        finally:  # the event loop sends what is written to it at the end of its turn
-            asyncio.get_running_loop().call_soon(self._end, began, most)
-
-    def _end(self, began: float, most: int) -> None:
-        self._under_way = False
-        if most > 1 or self._due:
-            self._rest_until = asyncio.get_running_loop().time() + GATHER * (time.perf_counter() - began)
-        if self._due:
-            self._schedule()
 
     def _pass(self) -> int:
         """Write what is announced; return the most messages that a line was given."""

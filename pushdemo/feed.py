@@ -134,7 +134,8 @@ class Feed:
             )
             self._check_open()
             self._check_rates(room, draft.sender, address)
-            message, created = await self._log.append(room, draft)
+            with self._fanout.publishing():
+                message, created = await self._log.append(room, draft)
         except Problem:
             self.refused += 1
             raise
