@@ -32,7 +32,7 @@ from pushdemo.clock import Clock
 from pushdemo.log import Announce, Appended, LogError, Span, epoch_of, settle_repeat, too_many_rooms
 from pushdemo.log.database import close_holes, connect, connect_to_read, is_whole, write_ahead
 from pushdemo.log.recent import RecentMessages
-from pushdemo.log.witness import Witness
+from pushdemo.log.witness import WRITTEN_EVERY_S, Witness
 from pushdemo.messages import Cursor, Draft, Message
 from pushdemo.problems import Problem
 
@@ -147,15 +147,15 @@ class SqliteLog:
         return dict(self._spans)
 
     def _settle(self, appends: list[_Append], outcomes: list[Appended | Problem], spans: dict[str, Span]) -> None:
-        """Announce what was committed, in order, and answer who waited."""
+        """Announce what was committed, in order, and answer who waited.
+
+        Answered first, which is heard in the next turn only: the pass that follows then knows who still publishes.
+        """
         self._spans.update(spans)
         new: dict[str, list[Message]] = {}
         for outcome in outcomes:
             if isinstance(outcome, Appended) and outcome.created:
                 new.setdefault(outcome.message.room, []).append(outcome.message)
-        for room, messages in new.items():
-            self._recent.add(room, messages)
-            self._announce(room, messages)
         for append, outcome in zip(appends, outcomes, strict=True):
             if append.answer.done():  # who waited has been cancelled
                 continue
@@ -163,6 +163,9 @@ class SqliteLog:
                 append.answer.set_exception(outcome)
             else:
                 append.answer.set_result(outcome)
+        for room, messages in new.items():
+            self._recent.add(room, messages)
+            self._announce(room, messages)
 
     # --- in the writer's thread ---
 
@@ -180,13 +183,20 @@ class SqliteLog:
     def _gather(self) -> tuple[list[_Append], bool]:
         """Wait for a publish and take all that have gathered by then; the flag says that None, the end, was met."""
         appends: list[_Append] = []
-        append = self._waiting.get()
+        append = self._next()
         while append is not None:
             appends.append(append)
             if len(appends) == MOST_PER_COMMIT or self._waiting.empty():
                 return appends, False
             append = self._waiting.get()
         return appends, True
+
+    def _next(self) -> _Append | None:
+        """Wait for a publish, and use the time when there is none."""
+        with suppress(queue.Empty):
+            return self._waiting.get(timeout=WRITTEN_EVERY_S if self._writer.is_behind else None)
+        self._writer.catch_up()
+        return self._waiting.get()
 
     # --- in a reading thread ---
 
@@ -296,7 +306,7 @@ class _Writer:
             return [problem] * len(appends), {}
         self._commits += 1
         with suppress(OSError):  # it is void then, and written again at the next commit
-            self._witness.record(self.life, self._commits)
+            self._witness.note(self.life, self._commits)
         return outcomes, {room: self.places[room].span for room in before if room in self.places}
 
     def _forget(self, before: dict[str, _Place | None]) -> None:
@@ -345,7 +355,18 @@ class _Writer:
         self.places[append.room] = _Place(place.id, Span(epoch, oldest, newest + 1))
         return _message(epoch, append.room, row)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the witness has still to be written."""
+        return self._witness.is_behind
+
+    def catch_up(self) -> None:
+        """Write the witness."""
+        with suppress(OSError):  # as above
+            self._witness.catch_up()
+
     def close(self) -> None:
+        self.catch_up()
         with suppress(sqlite3.Error):
             self._connection.close()  # the last connection moves the write-ahead log into the file
         self._witness.close()

@@ -2,20 +2,22 @@
 
 A database that was restored from a backup, or copied and gone on with elsewhere, would give numbers a second time
 that readers have already seen under other messages. Nothing inside the database can tell, so the witness stands
-outside it: after every commit it holds how many commits there have been and when it was written. The log's life
-goes on only if, when it is opened,
+outside it: soon after every commit it holds how many commits there have been and when it was written (under load not
+after each: while a second file changes, a commit waits a quarter longer for the disk). The log's life goes on only if,
+when it is opened,
 
 - the witness names this life of the log,
 - the log has at least as many commits as the witness saw (fewer: an older database was put back), and
 - the witness was last changed by our own writing (changed at another moment: it was copied or put back too).
 
 Otherwise the life is another and with it every epoch: readers get a gap instead of a number used twice. After
-kill -9 the witness is as it was written. It is not flushed, so after a power cut it may be older than the log, or not
+kill -9 the witness is as it was last written. It is not flushed, so after a power cut it may be older than the log, or not
 be readable: the epoch is the same or another, and both are right, because the log itself has lost nothing. A witness
 that cannot be written is made void, as far as the disk allows, so that the next start is another epoch.
 
-Not noticed: a copy taken within a tenth of a second of the last commit and gone on with in two places; and on
-Windows, where the moment of the last change is not checked, a database put back together with its witness.
+Not noticed: a copy taken within a tenth of a second of the last commit and gone on with in two places, or put back
+after the server was killed as soon as that; and on Windows, where the moment of the last change is not checked, a
+database put back together with its witness.
 
 The witness is also the lock that keeps two servers from writing one log.
 """
@@ -32,6 +34,10 @@ from pushdemo.log import LogError
 
 CHANGE_TIME_TOLERANCE_NS = 100_000_000
 """How far the file's change time may lie from the moment we wrote: file systems keep it by ticks of 4 to 10 ms."""
+
+
+WRITTEN_EVERY_S = 0.1
+"""Commits that follow each other faster than this share one writing."""
 
 
 class Testimony(msgspec.Struct):
@@ -51,6 +57,8 @@ class Witness:
 
     def __init__(self, log_path: Path) -> None:
         self.path = log_path.with_name(log_path.name + "-witness")
+        self._noted: tuple[str, int] | None = None
+        self._next_s = 0.0
         try:
             self._file: BinaryIO = os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
         except OSError as error:
@@ -69,6 +77,32 @@ class Witness:
         except msgspec.DecodeError:
             return False
         return seen.life == life and seen.commits <= commits and self._changed_at(seen.written_ns)
+
+    def note(self, life: str, commits: int) -> None:
+        """Record what was just committed, now, or where the last writing is too recent, when it is to catch up.
+
+        Raises:
+            OSError: see `record`.
+        """
+        self._noted = (life, commits)
+        if time.monotonic() >= self._next_s:
+            self.catch_up()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something noted is still to be recorded."""
+        return self._noted is not None
+
+    def catch_up(self) -> None:
+        """Record what was noted last.
+
+        Raises:
+            OSError: see `record`.
+        """
+        if self._noted is not None:
+            noted, self._noted = self._noted, None
+            self._next_s = time.monotonic() + WRITTEN_EVERY_S
+            self.record(*noted)
 
     def record(self, life: str, commits: int) -> None:
         """Write what was just committed; again, should the machine have paused between the time and the writing.

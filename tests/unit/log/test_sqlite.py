@@ -11,6 +11,7 @@ from pushdemo.log import Appended, Span
 from pushdemo.log.sqlite import MOST_WAITING, SqliteLog
 from pushdemo.messages import Message
 from pushdemo.problems import Problem
+from tests.support.until import until
 from tests.unit.log.broken import held_writer, make_failing
 from tests.unit.log.conftest import Announced, opened
 from tests.unit.samples import draft, numbers, sqlite_log
@@ -323,6 +324,27 @@ async def test_a_witness_that_cannot_be_written_stops_nobody_and_the_next_start_
     async with opened(sqlite_log(path)) as log:
         assert (await log.span("lobby")).epoch != epoch
         assert numbers(await log.after("lobby", 0, 10)) == [1, 2, 3]
+
+
+async def test_commits_that_follow_fast_share_one_writing_of_the_witness_which_comes_soon_after_the_last(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    async with opened(sqlite_log(path)) as log:
+        witness = log._writer._witness
+        record = witness.record
+
+        def watched(life: str, commits: int) -> None:
+            record(life, commits)
+            written.append(commits)
+
+        monkeypatch.setattr(witness, "record", watched)
+        commits = 0
+        while not written or commits < written[-1] + 2:
+            await fill(log, 1)
+            commits += 1
+        await until(lambda: written[-1] == commits, "the witness tells of the last commit")
+    assert len(written) < commits
 
 
 async def test_the_log_is_written_so_that_a_power_cut_loses_nothing(path: Path) -> None:
