@@ -16,6 +16,7 @@ from sse_starlette.sse import AppStatus
 from starlette.types import ASGIApp
 from uvicorn.server import HANDLED_SIGNALS
 
+from pushdemo.collecting import Collector
 from pushdemo.feed import Feed
 from pushdemo.protocols.http import PushHttpProtocol
 from pushdemo.protocols.websocket import PushWebSocketProtocol
@@ -94,9 +95,10 @@ def listen(host: str, port: int, send_buffer_kib: int = 64) -> socket.socket:
     return listener
 
 
-def configure(app: ASGIApp, settings: Settings) -> uvicorn.Config:
-    """Return uvicorn's configuration for `app`."""
+def configure(app: ASGIApp, settings: Settings, collector: Collector) -> uvicorn.Config:
+    """Return uvicorn's configuration for `app`; `collector` is told of connections that end."""
     of_protocols = {
+        "collector": collector,
         "slow_reader_s": settings.slow_reader_s,
         "by_tasks": settings.by_tasks,
         "poll_messages": settings.poll_messages,
@@ -127,11 +129,12 @@ def serve(app: ASGIApp, feed: Feed, listener: socket.socket, started: Callable[[
         LogError: the feed's log cannot be opened.
     """
     AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]  # we end the streams ourselves, at once and with a last chunk
-    server = PushServer(configure(app, feed.settings), feed, started)
+    collector = Collector()
+    server = PushServer(configure(app, feed.settings, collector), feed, started)
 
     async def run() -> None:
         async with feed:
             await server.serve(sockets=[listener])
 
-    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+    with collector.at_work(), asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         runner.run(run())

@@ -11,9 +11,9 @@ when it is opened,
 - the witness was last changed by our own writing (changed at another moment: it was copied or put back too).
 
 Otherwise the life is another and with it every epoch: readers get a gap instead of a number used twice. After
-kill -9 the witness is as it was last written. It is not flushed, so after a power cut it may be older than the log, or not
-be readable: the epoch is the same or another, and both are right, because the log itself has lost nothing. A witness
-that cannot be written is made void, as far as the disk allows, so that the next start is another epoch.
+kill -9 the witness is as it was last written. It is not flushed, so after a power cut it may be older than the log, or
+not be readable: the epoch is the same or another, and both are right, because the log itself has lost nothing. A
+witness that cannot be written is made void, as far as the disk allows, so that the next start is another epoch.
 
 Not noticed: a copy taken within a tenth of a second of the last commit and gone on with in two places, or put back
 after the server was killed as soon as that; and on Windows, where the moment of the last change is not checked, a

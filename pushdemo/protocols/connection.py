@@ -5,6 +5,7 @@ import socket
 import struct
 from abc import abstractmethod
 
+from pushdemo.collecting import Collector
 from pushdemo.fanout import Carried, Ending
 
 
@@ -23,6 +24,7 @@ class PushConnection:
     transport: asyncio.Transport
     slow_reader_s: float
     by_tasks: bool
+    collector: Collector
     _reader: Carried | None = None
     _waiting: asyncio.TimerHandle | None = None
 
@@ -69,6 +71,7 @@ class PushConnection:
             self._reader.resumed()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.collector.left()
         self._wait_no_more()
         super().connection_lost(exc)  # type: ignore[misc]
         if self._reader is not None:

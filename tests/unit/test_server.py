@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pushdemo.collecting import Collector
 from pushdemo.protocols.websocket import PushWebSocketProtocol
 from pushdemo.server import ListenError, configure, listen
 from pushdemo.settings import Settings
@@ -16,7 +17,7 @@ def configured(**settings: Any) -> Any:
     async def app(*_: Any) -> None:
         raise AssertionError
 
-    return configure(app, Settings(**settings))
+    return configure(app, Settings(**settings), Collector())
 
 
 def test_a_port_of_0_takes_a_free_one_and_two_servers_get_two() -> None:
