@@ -15,8 +15,10 @@ with a mark that occurs nowhere else (`marks`), a read is split at it, and arriv
 next. That takes about one microsecond of Python, beside what the kernel takes for the read. What it comes to stands
 beside every figure, for a p99 over a thousand readers contains the time in which a thousand sockets are read.
 
-Four limits. Messages are published by one connection, whose requests do not wait for answers: were there several, a
-server might rightly number messages in another order than they were sent in. A control frame is answered only where it
-lies whole in one read. A reader that the server drops is not replaced: that ends this server's turn, and is told. And
-generator and server share a machine, its caches and its memory, each on a core of its own.
+Messages are published by as many connections as broadcasts are under way, so it is the server that puts them in order;
+that order is taken from whichever reader gets a message first, and everybody else is held to it.
+
+Three limits. A control frame is answered only where it lies whole in one read. A reader that the server drops is not
+replaced: that ends this server's turn, and is told. And generator and server share a machine, its caches and its
+memory, each on a core of its own.
 """

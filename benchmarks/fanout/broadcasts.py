@@ -24,17 +24,23 @@ class Broadcasts:
     Args:
         readers: how many there are.
 
-    `post` is to send the message of a number, at once.
-    Times are `perf_counter_ns`. `at_ns`, `newest` and `count` belong to one read each: when it was, the number of the
-    last message in it, and how many messages it brought, with consecutive numbers.
+    `post` is to send the message of a number, at once. Several publishers are under way at a time, so the server says
+    in which order messages come: the first reader that gets one shows its place, and all others have to get it there.
+
+    `order`, `left` and `sent_ns` belong to one message each, by its place: its digits, how many readers it has not
+    reached, and when it was sent. `at_ns`, `newest` and `count` belong to one read each: when it was, the place of the
+    last message in it, and how many messages it brought, one behind the other. Times are `perf_counter_ns`.
     """
 
     def __init__(self, readers: int) -> None:
         self.readers = readers
         self.post: Callable[[int], None] = _to_nobody
-        self.digits: list[bytes] = []
-        self.sent_ns: list[int] = []
+        self.published = 0
+        self.order: list[bytes] = []
         self.left: list[int] = []
+        self.sent_ns: list[int] = []
+        self.places: dict[bytes, int] = {}
+        self._unseen: dict[bytes, int] = {}
         self.at_ns: array[int] = array("q")
         self.newest: array[int] = array("q")
         self.count: array[int] = array("l")
@@ -53,23 +59,32 @@ class Broadcasts:
             self._publish()
 
     def _publish(self) -> None:
-        number = len(self.left)
-        self.left.append(self.readers)
-        self.digits.append(digits_of(number))
+        number = self.published
+        self.published += 1
         self._under_way += 1
         self._reached_all.clear()
-        self.sent_ns.append(perf_counter_ns())
+        self._unseen[digits_of(number)] = perf_counter_ns()
         self.post(number)
 
+    def give_places(self, found: list[bytes]) -> None:
+        """Give those messages that nobody has got before the next places, in this order."""
+        for digits in found:
+            sent_ns = self._unseen.pop(digits, None)
+            if sent_ns is not None:
+                self.places[digits] = len(self.order)
+                self.order.append(digits)
+                self.left.append(self.readers)
+                self.sent_ns.append(sent_ns)
+
     def note(self, first: int, behind: int) -> None:
-        """Note a read that brought one reader the messages from `first` up to the one before `behind`."""
+        """Note a read that brought one reader the messages from the place `first` up to the one before `behind`."""
         self.at_ns.append(perf_counter_ns())
         self.newest.append(behind - 1)
         self.count.append(behind - first)
         left = self.left
-        for number in range(first, behind):
-            left[number] -= 1
-            if not left[number]:
+        for place in range(first, behind):
+            left[place] -= 1
+            if not left[place]:
                 self._arrived_everywhere()
 
     def _arrived_everywhere(self) -> None:
@@ -98,9 +113,10 @@ class Broadcasts:
         self.broken.set()
         self._reached_all.set()
 
-    def lost(self, first: int, behind: int) -> int:
-        """Return how many deliveries have not come, of the messages from `first` up to the one before `behind`."""
-        return sum(self.left[first:behind])
+    @property
+    def lost(self) -> int:
+        """How many deliveries have not come."""
+        return sum(self.left) + self.readers * len(self._unseen)
 
     def deliveries(self, first: int, behind: int) -> int:
         """Return how many deliveries came with the reads from `first` up to the one before `behind`."""
@@ -119,6 +135,6 @@ class Broadcasts:
             found.extend(map(sub, at_ns, map(sent_ns, newest)))
             has_more = [each > 1 for each in count]
             at_ns = list(compress(at_ns, has_more))
-            newest = [number - 1 for number in compress(newest, has_more)]
+            newest = [place - 1 for place in compress(newest, has_more)]
             count = [each - 1 for each in compress(count, has_more)]
         return [ns / NS_PER_MS for ns in found]

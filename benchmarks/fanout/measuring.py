@@ -52,7 +52,7 @@ class Look(NamedTuple):
             perf_counter_ns(),
             total(cpu_s, server),
             own_cpu_s(),
-            len(broadcasts.left),
+            broadcasts.published,
             len(broadcasts.at_ns),
         )
 
@@ -117,38 +117,33 @@ class _Server:
         await self._rests()
         before_kib = total(memory_kib, self._server)
         broadcasts = Broadcasts(settings.clients)
-        publisher = Publisher(self._server.port, settings.text_bytes, settings.seed, broadcasts)
-        broadcasts.post = publisher.post
         async with self._reading(settings.clients, broadcasts):
             await self._rests()
             with_readers_kib = total(memory_kib, self._server)
             if before_kib is not None and with_readers_kib is not None:
                 self._kib_per_client = (with_readers_kib - before_kib) / settings.clients
-            await asyncio.get_running_loop().create_connection(lambda: publisher, "127.0.0.1", self._server.port)
-            try:
-                with _frozen():
-                    await self._measure_each(broadcasts, keep)
-            finally:
-                publisher.close()
+            with _frozen():
+                await self._measure_each(broadcasts, keep)
 
     async def _measure_each(self, broadcasts: Broadcasts, keep: Callable[[FanoutRun], None]) -> None:
         for place, under_way in enumerate(self._plan.under_way):
             if self._interrupted.is_set():
                 return
             self._tell(f"{under_way} under way", place / len(self._plan.under_way))
-            run = await self._figure(under_way, broadcasts)
+            async with self._publishing(under_way, broadcasts):
+                run = await self._figure(under_way, broadcasts)
             if not self._interrupted.is_set():
                 keep(run)
             if broadcasts.trouble:
                 raise NotMeasured(f"{broadcasts.trouble}, with {under_way} under way")
             if run.lost or run.doubled or run.reordered:
                 raise NotMeasured(
-                    f"with {under_way} under way, of {broadcasts.readers * len(broadcasts.left):,} deliveries "
+                    f"with {under_way} under way, of {broadcasts.readers * broadcasts.published:,} deliveries "
                     f"{run.lost:,} were lost, {run.doubled:,} came twice and {run.reordered:,} out of order"
                 )
 
     async def _figure(self, under_way: int, broadcasts: Broadcasts) -> FanoutRun:
-        first, doubled, reordered = len(broadcasts.left), broadcasts.doubled, broadcasts.reordered
+        doubled, reordered = broadcasts.doubled, broadcasts.reordered
         broadcasts.start(under_way)
         await self._pause(LEAD_IN_S, broadcasts)
         begin = Look.at(self._server, broadcasts)
@@ -178,7 +173,7 @@ class _Server:
             server_kib_per_client=self._kib_per_client,
             generator_cpu_us_per_delivery=_us_each(generator_s, deliveries),
             generator_cpu_share=generator_s / seconds,
-            lost=broadcasts.lost(first, len(broadcasts.left)),
+            lost=broadcasts.lost,
             doubled=broadcasts.doubled - doubled,
             reordered=broadcasts.reordered - reordered,
         )
@@ -191,6 +186,25 @@ class _Server:
         finally:
             for end in ends:
                 end.cancel()
+
+    @contextlib.asynccontextmanager
+    async def _publishing(self, count: int, broadcasts: Broadcasts) -> AsyncIterator[None]:
+        """Have so many connections to publish by, one after the other in turn, for the length of the context."""
+        settings, port = self._plan.settings, self._server.port
+
+        def publisher() -> Publisher:
+            return Publisher(port, settings.text_bytes, settings.seed, broadcasts)
+
+        publishers: list[Publisher] = []
+        try:
+            for _ in range(count):
+                _, made = await asyncio.get_running_loop().create_connection(publisher, "127.0.0.1", port)
+                publishers.append(made)
+            broadcasts.post = lambda number: publishers[number % count].post(number)
+            yield
+        finally:
+            for each in publishers:
+                each.close()
 
     @contextlib.asynccontextmanager
     async def _reading(self, count: int, broadcasts: Broadcasts, room: str | None = None) -> AsyncIterator[None]:

@@ -1,4 +1,7 @@
-"""The one connection that messages are published by: a POST after the other, without waiting for answers."""
+"""A connection that messages are published by: a POST after the other, without waiting for answers.
+
+There are as many as broadcasts under way, so that no message waits for another one's answer.
+"""
 
 import asyncio
 import re
@@ -61,4 +64,4 @@ class Publisher(asyncio.Protocol):
     def close(self) -> None:
         """End it at once."""
         self._stops = True
-        self.transport.abort()
+        self.transport.close()

@@ -1,7 +1,8 @@
 """Readers as thin as can be: one protocol per connection, which looks for marks and parses nothing else.
 
-A reader knows the number that has to come next. What a read brings is compared with what has been published from there
-on; only where it differs is it gone through one by one, and counted as reordered or doubled (what never comes is lost).
+A reader knows the place in the order of messages that has to come next. What a read brings is compared with the order
+from there on; only where it differs is it gone through one by one: new messages get their places, and what stands
+elsewhere is counted as reordered or doubled (what never comes is lost).
 """
 
 import asyncio
@@ -134,26 +135,28 @@ class Reader(asyncio.Protocol):
         first = self.next
         behind = first + len(found)
         broadcasts = self._broadcasts
-        if broadcasts.digits[first:behind] == found:
-            self.next = behind
-            broadcasts.note(first, behind)
-        else:
-            for digits in found:
-                self._out_of_step(int(digits))
+        if broadcasts.order[first:behind] != found:
+            broadcasts.give_places(found)
+            if broadcasts.order[first:behind] != found:
+                for digits in found:
+                    self._out_of_step(broadcasts.places.get(digits, -1))
+                return
+        self.next = behind
+        broadcasts.note(first, behind)
 
-    def _out_of_step(self, number: int) -> None:
-        """Take one message of a read that brought others than had to come."""
+    def _out_of_step(self, place: int) -> None:
+        """Take one message of a read that brought others than had to come; -1: it was never published."""
         broadcasts = self._broadcasts
-        if self.next <= number < len(broadcasts.left):
-            self._missing.update(range(self.next, number))
-            self.next = number + 1
-        elif number in self._missing:
-            self._missing.remove(number)
+        if place >= self.next:
+            self._missing.update(range(self.next, place))
+            self.next = place + 1
+        elif place in self._missing:
+            self._missing.remove(place)
             broadcasts.reordered += 1
         else:
             broadcasts.doubled += 1
             return
-        broadcasts.note(number, number + 1)
+        broadcasts.note(place, place + 1)
 
     def _answer_pings(self, data: bytes) -> None:
         """Answer what wants an answer."""
@@ -216,9 +219,10 @@ class SocketIo(Reader):
         while self._steps and self._steps[0][0] in behind:
             _, answer = self._steps.pop(0)
             self.transport.write(masked(TEXT, answer))
-        if self._steps or ACKNOWLEDGED not in behind:
+        said = behind.partition(ACKNOWLEDGED)[2]
+        if self._steps or b"]" not in said:
             return False
-        if b'"cursor"' not in behind:
+        if b'"cursor"' not in said:
             self._refuse("the server refused `join`")
             return False
         return True

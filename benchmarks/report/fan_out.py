@@ -13,7 +13,7 @@ from benchmarks.results import Results
 
 NODE = "node"
 BESIDE_NODE = ("long-poll",)
-"""Of these the ratio to Node's server stands in the tables too."""
+"""Of these the ratio to Node's server stands in a table, too: a poll is a request, and the unit has none."""
 
 HOW_TO_READ = (
     "One floor is what raw transports in Python spend on a delivery in the same repeat and with as many broadcasts "
@@ -66,6 +66,8 @@ def fan_out(results: Results) -> Section:
     blocks.append(Pictures([_picture(found, technique) for technique in found.techniques], columns=2))
     for technique in found.techniques:
         blocks += [_costs(found, technique), _rest(found, technique)]
+        if technique in BESIDE_NODE and NODE in found.peers_by(technique):
+            blocks.append(_beside_node(found, technique))
     blocks.append(_generator(found))
     return Section("Fan-out", blocks)
 
@@ -113,11 +115,8 @@ def _costs(found: Fanout, technique: str) -> Table:
 def _rest(found: Fanout, technique: str) -> Table:
     """Return latency, rate and memory; where it applies, CPU beside Node's server."""
     most = max(found.under_way)
-    is_beside_node = technique in BESIDE_NODE and NODE in found.peers_by(technique)
     head = ["", *[f"p99 at {under_way}, ms" for under_way in found.under_way]]
     head += [f"deliveries/s at {most}", "KiB per idle reader"]
-    if is_beside_node:
-        head += [f"CPU of {NODE}'s at {under_way}" for under_way in found.under_way]
     rows: list[list[Cell]] = []
     for peer in found.peers_by(technique):
         keys = [Key(peer, technique, under_way) for under_way in found.under_way]
@@ -125,11 +124,19 @@ def _rest(found: Fanout, technique: str) -> Table:
         row += [_median(found.spread(key, lambda run: run.latency_ms.p99), ms) for key in keys]
         row.append(_median(found.spread(Key(peer, technique, most), lambda run: run.deliveries_per_s), whole))
         row.append(_median(found.memory(peer, technique), measured))
-        if is_beside_node:
-            ratios = (Spread.of(found.ratios(key, Key(NODE, technique, key.under_way))) for key in keys)
-            row += [_median(ratio, measured) for ratio in ratios]
         rows.append(row)
     return _table(f"{name_of(technique)}: latency, deliveries per second and memory", head, rows, technique)
+
+
+def _beside_node(found: Fanout, technique: str) -> Table:
+    """Return CPU per delivery as a part of what Node's server needs."""
+    head = ["", *[f"at {under_way}" for under_way in found.under_way]]
+    rows: list[list[Cell]] = []
+    for peer in found.peers_by(technique):
+        pairs = ((Key(peer, technique, each), Key(NODE, technique, each)) for each in found.under_way)
+        rows.append([peer, *[_cell(Spread.of(found.ratios(*pair))) for pair in pairs]])
+    caption = f"{name_of(technique)}: server CPU per delivery, in times of that of {NODE}"
+    return _table(caption, head, rows, technique)
 
 
 def _generator(found: Fanout) -> Table:
@@ -158,8 +165,12 @@ def _cell(spread: Spread | None) -> Cell:
     """Return a median with its range, in the digits that mean something."""
     if spread is None:
         return None
-    text = measured(spread.median)
+    text = _three_digits(spread.median)
     return Noted(text, f"{_short(spread.least)}–{_short(spread.most)}") if spread.repeats > 1 else text
+
+
+def _three_digits(value: float) -> str:
+    return measured(value) if value < 100 else whole(value)
 
 
 def _short(value: float) -> str:

@@ -24,8 +24,8 @@ MEMORY = (
     "that processes share a part. What the kernel keeps for a connection is not in it."
 )
 CHECKED = (
-    "Every reader gets consecutive numbers, before, while and after it is measured; what is lost, comes twice or out "
-    "of order is counted."
+    "Every reader gets every message, in one order, before, while and after it is measured; what is lost, comes twice "
+    "or elsewhere than the first reader got it is counted."
 )
 RAW_DATA = (
     "Beside this file lie results.json with every figure, the settings and the machine, and results.csv with the "

@@ -1,0 +1,1 @@
+"""What `python -m benchmarks fanout` measures, without a server."""
