@@ -8,7 +8,7 @@ from benchmarks.report.charts.axes import Axis
 from benchmarks.report.charts.bars import Bar, BarChart, Group, Part
 from benchmarks.report.fan_out_sentences import seen
 from benchmarks.report.groups import in_a_sentence, name_of
-from benchmarks.report.wording import listed, measured, ms, number, percent, plain, whole
+from benchmarks.report.wording import listed, measured, ms, number, percent, plain, ratio, whole
 from benchmarks.results import Results
 
 NODE = "node"
@@ -89,8 +89,8 @@ def fan_out_comparison(a: Results, b: Results) -> Section:
 
 
 def _compared(a: Spread | None, b: Spread | None, write: Callable[[float | None], str]) -> list[Cell]:
-    ratio = f"{b.median / a.median:.2f}" if a is not None and b is not None and a.median else None
-    return [_median(a, write), _median(b, write), ratio]
+    beside = ratio(b.median / a.median) if a is not None and b is not None and a.median else None
+    return [_median(a, write), _median(b, write), beside]
 
 
 # --- tables ---
@@ -106,7 +106,7 @@ def _costs(found: Fanout, technique: str) -> Table:
         row: list[Cell] = [peer]
         for under_way in found.under_way:
             key = Key(peer, technique, under_way)
-            row += [_cell(found.cpu(key)), _cell(found.floors(key))]
+            row += [_cell(found.cpu(key), _three_digits), _cell(found.floors(key), ratio)]
         rows.append(row)
     caption = f"{name_of(technique)}: server CPU per delivery, with {_numbers(found.under_way)} under way"
     return _table(caption + _of_repeats(found), head, rows, technique)
@@ -134,7 +134,7 @@ def _beside_node(found: Fanout, technique: str) -> Table:
     rows: list[list[Cell]] = []
     for peer in found.peers_by(technique):
         pairs = ((Key(peer, technique, each), Key(NODE, technique, each)) for each in found.under_way)
-        rows.append([peer, *[_cell(Spread.of(found.ratios(*pair))) for pair in pairs]])
+        rows.append([peer, *[_cell(Spread.of(found.ratios(*pair)), ratio) for pair in pairs]])
     caption = f"{name_of(technique)}: server CPU per delivery, in times of that of {NODE}"
     return _table(caption, head, rows, technique)
 
@@ -161,11 +161,11 @@ def _table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Cell]], te
     return Table(caption, head, rows, row_accents=[technique] * len(rows))
 
 
-def _cell(spread: Spread | None) -> Cell:
+def _cell(spread: Spread | None, write: Callable[[float], str]) -> Cell:
     """Return a median with its range, in the digits that mean something."""
     if spread is None:
         return None
-    text = _three_digits(spread.median)
+    text = write(spread.median)
     return Noted(text, f"{_short(spread.least)}–{_short(spread.most)}") if spread.repeats > 1 else text
 
 
@@ -209,6 +209,6 @@ def _bar(found: Fanout, key: Key) -> Bar | None:
         return None
     words = f"{measured(cost.median)} µs"
     if floors is not None and key.peer != FLOOR:
-        words += f", {measured(floors.median)} floors"
+        words += f", {ratio(floors.median)} floors"
     told = f"{key.peer}, {key.under_way} under way: {words}"
     return Bar(str(key.under_way), [Part(cost.median, "fill-payload", told)], words)

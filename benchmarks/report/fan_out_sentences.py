@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from benchmarks.fanout.figures import FLOOR, UNITS, Fanout, Key, Spread, verdict
 from benchmarks.report.groups import name_of
 from benchmarks.report.sentences import Sentence
-from benchmarks.report.wording import counted, listed, measured, percent, whole
+from benchmarks.report.wording import counted, listed, measured, percent, ratio, whole
 
 OURS = "pushdemo"
 BUSY_GENERATOR = 0.9
@@ -30,13 +30,13 @@ def _by_technique(found: Fanout) -> Iterator[Sentence]:
             told = _beside(found, technique, other)
             is_told = other == OURS or (other == FLOOR and UNITS.get(technique) == technique)
             if told and not is_told:
-                yield Sentence(topic, f"Its CPU per delivery beside that of {other}: {told}.")
+                yield Sentence(topic, f"Beside {other}: {told}.")
 
 
 def _in_floors(found: Fanout, peer: str, technique: str) -> str:
     """Say how many floors a delivery costs: 1.10 floors with 1 under way and 0.43 with 4."""
     costs = [(each, found.floors(Key(peer, technique, each))) for each in found.under_way]
-    parts = [f"{measured(spread.median)} with {each}" for each, spread in costs if spread is not None]
+    parts = [f"{ratio(spread.median)} with {each}" for each, spread in costs if spread is not None]
     if not parts:
         return ""
     parts[0] = parts[0].replace(" with ", " floors with ", 1) + " under way"
@@ -44,17 +44,17 @@ def _in_floors(found: Fanout, peer: str, technique: str) -> str:
 
 
 def _beside(found: Fanout, technique: str, other: str) -> str:
-    """Say where pushdemo needs less than another, and where more: less with 4 under way (0.41 times as much)."""
+    """Say where pushdemo needs less than another, and where more: less CPU with 4 under way (0.41 times)."""
     told: dict[str, list[tuple[int, str]]] = {}
     for under_way in found.under_way:
         ratios = found.ratios(Key(OURS, technique, under_way), Key(other, technique, under_way))
         if (spread := Spread.of(ratios)) is not None:
-            told.setdefault(verdict(ratios), []).append((under_way, measured(spread.median)))
+            told.setdefault(verdict(ratios), []).append((under_way, ratio(spread.median)))
     parts = []
     for words, places in told.items():
         numbers, ratios_told = (listed([str(place[part]) for place in places]) for part in (0, 1))
         parts.append(f"{words} with {numbers} under way ({ratios_told} times)")
-    return "; ".join(parts)
+    return "; ".join(parts).replace(" with ", " CPU with ", 1)
 
 
 def _deliveries(found: Fanout) -> Iterator[Sentence]:

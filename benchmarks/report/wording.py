@@ -50,6 +50,19 @@ def times(ratio: float) -> str:
     return f"{ratio:.1f} times" if ratio < 9.95 else f"{ratio:,.0f} times"
 
 
+def ratio(value: float) -> str:
+    """Write a ratio that may be small: 0.023, 0.52, 1.20, 12.8, 163."""
+    return (
+        f"{value:.3f}"
+        if value < 0.1
+        else f"{value:.2f}"
+        if value < 10
+        else f"{value:.1f}"
+        if value < 100
+        else whole(value)
+    )
+
+
 def percent(share: float | None) -> str:
     """Write a share of 1 in percent."""
     if share is None or not math.isfinite(share):

@@ -50,26 +50,23 @@ def test_a_row_for_each_server_and_columns_for_each_number_under_way() -> None:
     section = fan_out(made_up.results(*everything()))
     costs = table(section, "SSE: server CPU per delivery, with 1 and 4 under way; median of 2")
     assert cells(costs, "µs at 1") == {"pushdemo": "5.25", "floor": "4.20", "node": "10.5", "nchan": "4.20"}
-    assert cells(costs, "floors at 4") == {"pushdemo": "0.500", "floor": "1.00", "node": "3.00", "nchan": "2.00"}
+    assert cells(costs, "floors at 4") == {"pushdemo": "0.50", "floor": "1.00", "node": "3.00", "nchan": "2.00"}
     rest = table(section, "SSE: latency")
     assert cells(rest, "p99 at 4, ms")["pushdemo"] == "12.5"
     assert cells(rest, "deliveries/s at 4")["pushdemo"] == "50,000"
     assert cells(rest, "KiB per idle reader")["pushdemo"] == "7.50"
     assert (
         cells(table(section, "Long polling: server CPU per delivery, in times of that of node"), "at 1")["pushdemo"]
-        == "0.500"
+        == "0.50"
     )
     assert len(pictures(list(section.blocks))) == 3
 
 
 def test_what_was_seen_is_said_from_the_figures() -> None:
     said = sentences(fan_out(made_up.results(*everything())))
-    assert said[0] == "pushdemo needs 1.25 floors with 1 under way and 0.500 with 4."
-    assert said[1] == "Its CPU per delivery beside that of node: less with 1 and 4 under way (0.500 and 0.167 times)."
-    assert said[2] == (
-        "Its CPU per delivery beside that of nchan: more with 1 under way (1.25 times); less with 4 under way "
-        "(0.250 times)."
-    )
+    assert said[0] == "pushdemo needs 1.25 floors with 1 under way and 0.50 with 4."
+    assert said[1] == "Beside node: less CPU with 1 and 4 under way (0.50 and 0.17 times)."
+    assert said[2] == ("Beside nchan: more CPU with 1 under way (1.25 times); less with 4 under way (0.25 times).")
     assert "Of 4,800,000 deliveries that were measured none was lost, none came twice and all came in order." in said
     assert said[-1] == "It needed 4.50 to 4.50 µs of CPU per delivery itself."
 
