@@ -82,7 +82,8 @@ async def measure_server(
         keep: is given each figure as soon as there is one.
 
     Raises:
-        NotMeasured: it lost what it should have delivered, or a connection; what was kept before is sound.
+        NotMeasured: it refused a message, dropped a connection or did not deliver everything, which stands in the last
+            figure then; what was kept before is sound.
         CouldNotOpen: the readers did not get in.
         PeerError: it does not start.
         OSError: a connection was refused.
@@ -132,10 +133,11 @@ class _Server:
             self._tell(f"{under_way} under way", place / len(self._plan.under_way))
             async with self._publishing(under_way, broadcasts):
                 run = await self._figure(under_way, broadcasts)
-            if not self._interrupted.is_set():
-                keep(run)
+            if self._interrupted.is_set():
+                return
             if broadcasts.trouble:
                 raise NotMeasured(f"{broadcasts.trouble}, with {under_way} under way")
+            keep(run)
             if run.lost or run.doubled or run.reordered:
                 raise NotMeasured(
                     f"with {under_way} under way, of {broadcasts.readers * broadcasts.published:,} deliveries "

@@ -5,6 +5,7 @@ import traceback
 from benchmarks.fanout.cores import choose
 from benchmarks.fanout.measuring import NotMeasured, measure_server
 from benchmarks.fanout.plan import FanoutPlan, Step
+from benchmarks.fanout.versions import versions
 from benchmarks.load.crowd import CouldNotOpen
 from benchmarks.peers.peer import PEERS
 from benchmarks.peers.process import PeerError
@@ -27,6 +28,7 @@ async def measure_all(session: Session, plan: FanoutPlan) -> None:
         results.metadata["confined_to"] = {"server": f"core {cores.server}", "generator": f"core {cores.generator}"}
     missing = {name: sentence for name in plan.peers if (sentence := PEERS[name].missing()) is not None}
     results.notes += [f"{name} was not measured: {sentence}." for name, sentence in missing.items()]
+    results.metadata["software"] |= versions(set(plan.peers) - set(missing))
     steps = [step for step in plan.steps() if step.peer not in missing]
     session.progress.begin("Measuring", len(steps))
     try:

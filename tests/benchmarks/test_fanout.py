@@ -1,10 +1,12 @@
 """`python -m benchmarks fanout` as a program, against real servers."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +110,10 @@ def test_ctrl_c_writes_what_there_is_and_says_so(tmp_path: Path) -> None:
         start_new_session=True,
     )
     with process:
-        wait_for_the_floor(process.pid)
-        process.send_signal(signal.SIGINT)
+        try:
+            wait_for_the_floor(process.pid)
+        finally:
+            process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "Interrupted: this is what was measured until then." in said
@@ -119,5 +123,9 @@ def test_ctrl_c_writes_what_there_is_and_says_so(tmp_path: Path) -> None:
 
 def wait_for_the_floor(process: int) -> None:
     """Wait until the benchmark has started a server; by then it listens for Ctrl-C."""
-    while not any("benchmarks.peers.floor" in each.cmdline() for each in psutil.Process(process).children()):
-        pass
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with contextlib.suppress(psutil.Error):  # it asks git for the commit before, which has ended by now
+            if any("benchmarks.peers.floor" in each.cmdline() for each in psutil.Process(process).children()):
+                return
+    raise AssertionError("it started no server")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from benchmarks.fanout.figures import Fanout, Key, Spread, verdict
+from benchmarks.report.wording import ratio
 from tests.unit.benchmarks.fanout.made_up import run
 
 
@@ -63,3 +64,10 @@ def test_without_a_floor_there_are_no_floors() -> None:
 )
 def test_one_is_less_than_another_only_where_it_was_so_every_time(ratios: list[float], words: str) -> None:
     assert verdict(ratios) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0234, "0.023"), (0.523, "0.52"), (1.2, "1.20"), (12.81, "12.8"), (163.2, "163")]
+)
+def test_a_ratio_is_written_with_the_digits_that_mean_something(value: float, text: str) -> None:
+    assert ratio(value) == text
