@@ -23,6 +23,9 @@ from pushdemo.clock import Clock, SystemClock, Timer
 from pushdemo.messages import Cursor, Message
 from pushdemo.rhythm import Rhythm
 
+LATEST_MESSAGES = 32
+"""Of a room with long polls so many are kept at hand, for those that come again just after a pass."""
+
 Framing = Callable[[list[Any]], bytes]
 """Makes of the pieces that a technique has worded what goes over the connection."""
 
@@ -155,7 +158,8 @@ class Subscriber:
 class Group:
     """The lines of a room to which the very same bytes are written.
 
-    `late` are those that joined while messages waited for a pass of which they have some already.
+    `late` are those whose place is another than that of all the others: they joined while messages waited for a pass of
+    which they have some already, or have missed the last ones.
     """
 
     __slots__ = ("_framing", "_words", "_writes", "late", "lines", "technique")
@@ -178,34 +182,38 @@ class Group:
         self.lines.pop(subscriber, None)
         self._writes = None
 
-    def pass_on(self, messages: list[Message]) -> int:
-        """Write `messages` to all lines; return how many deliveries that was."""
+    def pass_on(self, messages: list[Message], latest: list[Message]) -> int:
+        """Write `messages` to all lines, and of the `latest` to each latecomer what it has not got.
+
+        Returns:
+            How many deliveries that was.
+        """
         writes = self._writes
         if writes is None:
             writes = self._writes = [transport.write for transport in self.lines.values()]
-        if writes:
+        if writes and messages:
             bytes_for_all = self._made(messages)
             for write in writes:
                 try:
                     write(bytes_for_all)
                 except RuntimeError:  # the connection is closed, which its reader is about to be told
                     continue
-        return len(writes) * len(messages) + (self._pass_on_late(messages) if self.late else 0)
+        return len(writes) * len(messages) + (self._pass_on_late(latest) if self.late and latest else 0)
 
-    def _pass_on_late(self, messages: list[Message]) -> int:
+    def _pass_on_late(self, latest: list[Message]) -> int:
         """Write what each latecomer has not got, and let it be one of all."""
         made: dict[int, bytes] = {}
         deliveries, late = 0, self.late
         self.late = {}
         for subscriber, transport in late.items():
-            missing = messages[-1].number - subscriber.position
+            missing = latest[-1].number - subscriber.position
             if missing < 0:  # a number that the log knew of before it was announced
                 self.late[subscriber] = transport
                 continue
             self.add(subscriber, transport)
             if missing:
                 if missing not in made:
-                    made[missing] = self._made(messages[-missing:])
+                    made[missing] = self._made(latest[-missing:])
                 transport.write(made[missing])
                 deliveries += missing
         return deliveries
@@ -224,10 +232,11 @@ class Group:
 class Channel:
     """The subscribers of one room, and the newest number of which they can know.
 
-    `pending` are announced messages that no pass has written yet; `passed` is the number before them.
+    `pending` are announced messages that no pass has written yet; `passed` is the number before them. `latest` are the
+    last announced ones, also while nobody is subscribed; there are none unless the channel is `kept`.
     """
 
-    __slots__ = ("groups", "kept", "newest", "passed", "pending", "room", "subscribers", "waiting")
+    __slots__ = ("groups", "kept", "latest", "newest", "passed", "pending", "room", "subscribers", "waiting")
 
     def __init__(self, room: str) -> None:
         self.room = room
@@ -235,6 +244,7 @@ class Channel:
         self.passed: int | None = None
         self.kept = 0
         self.pending: list[Message] = []
+        self.latest: list[Message] = []
         self.subscribers: dict[Subscriber, None] = {}
         self.waiting: dict[Subscriber, None] = {}
         self.groups: dict[tuple[Framing, Words], Group] = {}
@@ -284,6 +294,8 @@ class Fanout:
     def let_go(self, channel: Channel) -> None:
         """Undo one `keep`."""
         channel.kept -= 1
+        if not channel.kept:
+            channel.latest.clear()
         self._drop(channel)
 
     def _drop(self, channel: Channel) -> None:
@@ -303,18 +315,31 @@ class Fanout:
         channel.newest = messages[-1].number
         for subscriber in channel.waiting:
             subscriber.give(messages)
+        if channel.kept:
+            channel.latest += messages
         if channel.groups:
             channel.pending += messages
-            self._due[channel] = None
-            self._rhythm.ask()
+            self._ask(channel)
         else:
             channel.passed = channel.newest
+            del channel.latest[:-LATEST_MESSAGES]
+
+    def _ask(self, channel: Channel) -> None:
+        self._due[channel] = None
+        self._rhythm.ask()
 
     # --- lines ---
 
-    def join(self, subscriber: Subscriber, line: Line, words: Words) -> None:
-        """Write to `line` what is announced after the subscriber's place, which is the newest."""
+    def join(self, subscriber: Subscriber, line: Line, words: Words) -> bool:
+        """Write to `line` from now on what comes after the subscriber's place, in the next pass if there is some.
+
+        Returns:
+            False when that has to be read from the log.
+        """
         channel = subscriber.channel
+        is_behind = subscriber.behind
+        if is_behind and not (channel.latest and channel.latest[0].number <= subscriber.position + 1):
+            return False
         group = channel.groups.get((line.framing, words))
         if group is None:
             group = channel.groups[line.framing, words] = Group(line.framing, words, subscriber.technique)
@@ -323,8 +348,11 @@ class Fanout:
             group.add(subscriber, line.transport)
         else:
             group.late[subscriber] = line.transport
+            if is_behind:
+                self._ask(channel)
         if words.heartbeat is not None and self._beating is None:
             self._beating = self._clock.call_later(self._heartbeat_s, self._beat)
+        return True
 
     def leave(self, subscriber: Subscriber) -> None:
         """Write no more to the subscriber's line; without effect when that is so already."""
@@ -347,9 +375,12 @@ class Fanout:
         most = 0
         for channel in due:
             messages, channel.pending = channel.pending, []
-            channel.passed = messages[-1].number  # for who leaves in the middle: it was written to before that
+            if messages:
+                channel.passed = messages[-1].number  # for who leaves in the middle: it was written to before that
+            latest = max(channel.latest, messages, key=len)  # both end with the same
             for group in channel.groups.values():
-                self.delivered[group.technique] += group.pass_on(messages)
+                self.delivered[group.technique] += group.pass_on(messages, latest)
+            del channel.latest[:-LATEST_MESSAGES]
             most = max(most, len(messages))
         return most
 

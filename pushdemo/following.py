@@ -258,10 +258,10 @@ class Following:
         """Leave: the connection is gone."""
         self.close()
 
-    def join(self, line: Line, words: Words) -> None:
-        """Let the fan-out write to `line`, for a reader at the newest place."""
+    def join(self, line: Line, words: Words) -> bool:
+        """Let the fan-out write to `line`; False when what there is for the reader has to be read from the log."""
         self.subscriber.line = line
-        self._fanout.join(self.subscriber, line, words)
+        return self._fanout.join(self.subscriber, line, words)
 
     async def _catch_up(self) -> None:
         """Write what the log has after the reader's place, while the line takes it; then let the fan-out write."""

@@ -89,7 +89,7 @@ class HeldPoll:
 
     Args:
         holder: the connection.
-        following: the reader, at the newest place.
+        following: the reader.
         timeout_s: how long it is held.
         request: the request as it came, if it came whole.
     """
@@ -127,7 +127,8 @@ class HeldPoll:
         self.is_held = True
         self._over_at = self._holder.loop.time() + self._timeout_s
         self._look_by(self._over_at)
-        self._following.join(self, WORDS)
+        if not self._following.join(self, WORDS):
+            self._task = self._holder.loop.create_task(self._answer_what_is_there())
 
     def again(self, request: bytes) -> bool:
         """Hold the poll again that comes as `request`; False when it has to go the usual way."""
@@ -144,12 +145,7 @@ class HeldPoll:
                 return False
         except Problem:
             return False
-        if self._following.subscriber.behind:
-            self.is_held = True
-            self._over_at = self._holder.loop.time() + self._timeout_s
-            self._task = self._holder.loop.create_task(self._answer_what_is_there())
-        else:
-            self._hold()
+        self._hold()
         return True
 
     def come_no_more(self) -> None:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from pushdemo.fanout import Carried, Ending, Fanout, Framing, Words
+from pushdemo.fanout import LATEST_MESSAGES, Carried, Ending, Fanout, Framing, Words
 from pushdemo.feed import Feed
 from pushdemo.following import PIECE_MESSAGES, Following, Start
 from pushdemo.messages import Cursor, Message
@@ -264,3 +264,82 @@ async def test_a_number_that_the_log_knew_before_it_was_announced_is_not_written
     for number in (1, 2, 3):
         fanout.announce("lobby", messages(number, number))
     await until(lambda: line.numbers == [3])
+
+
+# --- polls, which leave after each answer and come again ---
+
+
+class Polled:
+    """The fan-out of a room that is polled, and readers that come with a number."""
+
+    def __init__(self) -> None:
+        self.fanout = Fanout(clock=FakeClock())
+        self.fanout.keep(self.fanout.subscribe("lobby", "long-poll").channel)
+
+    def comes(self, after: int) -> FakeLine | None:
+        """Return the line of a reader that comes after a number; None where it has to read the log."""
+        line = FakeLine()
+        subscriber = self.fanout.subscribe("lobby", "long-poll")
+        subscriber.position = after
+        is_in = self.fanout.join(subscriber, line, WORDS)  # type: ignore[arg-type]
+        return line if is_in else None
+
+    def announce(self, first: int, last: int) -> None:
+        self.fanout.announce("lobby", messages(first, last))
+
+
+async def test_polls_that_come_again_after_a_pass_share_an_answer_with_all_they_missed() -> None:
+    polled = Polled()
+    polled.announce(1, 3)
+    lines = [polled.comes(after) for after in (1, 1, 2, 3)]
+    await turn()
+    assert [line and line.numbers for line in lines] == [[2, 3], [2, 3], [3], []]
+    assert lines[0] is not None
+    assert lines[1] is not None
+    assert lines[0].writes[0] is lines[1].writes[0]
+    polled.announce(4, 4)
+    await turn()
+    assert [line and line.numbers for line in lines] == [[2, 3, 4], [2, 3, 4], [3, 4], [4]]
+
+
+async def test_a_poll_behind_what_is_at_hand_reads_the_log() -> None:
+    polled = Polled()
+    polled.announce(1, LATEST_MESSAGES + 1)
+    assert polled.comes(after=0) is None
+    line = polled.comes(after=1)
+    await turn()
+    assert line is not None
+    assert line.numbers == list(range(2, LATEST_MESSAGES + 2))
+
+
+async def test_what_was_at_hand_for_polls_is_forgotten_with_the_last_of_them() -> None:
+    polled = Polled()
+    stays = polled.comes(after=0)
+    assert stays is not None
+    polled.announce(1, 2)
+    await turn()
+    channel = next(polled.fanout.subscribers()).channel
+    polled.fanout.let_go(channel)
+    assert polled.comes(after=1) is None
+    polled.announce(3, 3)
+    await turn()
+    polled.fanout.keep(channel)
+    polled.announce(4, 4)
+    await turn()
+    assert stays.numbers == [1, 2, 3, 4]
+
+
+async def test_who_joined_before_the_first_poll_misses_nothing_that_waited_then() -> None:
+    fanout, early = Fanout(clock=FakeClock()), FakeLine()
+    subscriber = fanout.subscribe("lobby", "sse")
+    fanout.join(subscriber, early, WORDS)  # type: ignore[arg-type]
+    fanout.announce("lobby", messages(1, 1))
+    late, subscriber = FakeLine(), fanout.subscribe("lobby", "sse")
+    subscriber.position = 1
+    fanout.join(subscriber, late, WORDS)  # type: ignore[arg-type]
+    fanout.announce("lobby", messages(2, 2))
+    fanout.keep(subscriber.channel)
+    fanout.announce("lobby", messages(3, 3))
+    await turn()
+    assert early.numbers == [1, 2, 3]
+    assert late.numbers == [2, 3]
