@@ -11,9 +11,9 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from pushdemo.fanout import Words
 from pushdemo.feed import Feed
 from pushdemo.following import Batch, Following, Start
+from pushdemo.line import Words
 from pushdemo.messages import LATEST, Cursor
 from pushdemo.problems import MEDIA_TYPE, Problem, shown
 from pushdemo.settings import Settings

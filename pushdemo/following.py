@@ -10,7 +10,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Literal, NamedTuple, Self
 
-from pushdemo.fanout import Ending, Fanout, Line, Subscriber, Words
+from pushdemo.fanout import Fanout, Subscriber
+from pushdemo.line import Ending, Line, Words
 from pushdemo.log import MessageLog, Span
 from pushdemo.messages import Cursor, Message
 from pushdemo.problems import Problem

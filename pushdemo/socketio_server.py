@@ -34,9 +34,9 @@ from starlette.types import Receive, Scope, Send
 
 from pushdemo.clock import Clock
 from pushdemo.exchange import client_left, first_done, line_of, read_body, refuse
-from pushdemo.fanout import Words
 from pushdemo.feed import too_many_connections
 from pushdemo.following import Following
+from pushdemo.line import Words
 from pushdemo.problems import Problem, shown
 from pushdemo.settings import Settings
 from pushdemo.wire.engineio import Malformed, parse_packet, parse_payload

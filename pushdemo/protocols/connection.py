@@ -6,7 +6,7 @@ import struct
 from abc import abstractmethod
 
 from pushdemo.collecting import Collector
-from pushdemo.fanout import Carried, Ending
+from pushdemo.line import Carried, Ending
 
 
 class PushConnection:

@@ -15,8 +15,8 @@ from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from pushdemo.exchange import poll_answer, problem_answer
-from pushdemo.fanout import Carried, Ending, Framing, Words
 from pushdemo.following import Batch, Following
+from pushdemo.line import Carried, Ending, Framing, Words
 from pushdemo.messages import Cursor, Message
 from pushdemo.problems import Problem
 

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from pushdemo.exchange import TRANSPORT_EXTENSION
-from pushdemo.fanout import Ending, Framing
 from pushdemo.following import Following
+from pushdemo.line import Ending, Framing
 from pushdemo.protocols.connection import PushConnection
 from pushdemo.protocols.held_poll import HeldPoll, poll_framing, response_bytes
 

@@ -19,8 +19,8 @@ from websockets.frames import CloseCode, Frame, Opcode
 from websockets.server import ServerProtocol
 
 from pushdemo.exchange import TRANSPORT_EXTENSION
-from pushdemo.fanout import Ending, Framing, Words
 from pushdemo.following import Following
+from pushdemo.line import Ending, Framing, Words
 from pushdemo.protocols.connection import PushConnection, reset
 
 WINDOW_BITS = 12

@@ -21,9 +21,9 @@ from engineio.packet import Packet as EnginePacket
 from starlette.routing import BaseRoute, Mount
 
 from pushdemo.exchange import place_after
-from pushdemo.fanout import Words
 from pushdemo.feed import Feed
 from pushdemo.following import Following, Start
+from pushdemo.line import Words
 from pushdemo.messages import Cursor, Draft, Message
 from pushdemo.problems import Problem
 from pushdemo.settings import Settings

@@ -23,9 +23,9 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from pushdemo.exchange import break_off, parse_start, streamed
-from pushdemo.fanout import Words
 from pushdemo.feed import Feed
 from pushdemo.following import Following
+from pushdemo.line import Words
 from pushdemo.messages import Cursor, Message
 from pushdemo.problems import Problem
 from pushdemo.settings import Settings

@@ -29,9 +29,9 @@ from starlette.types import Message as Event
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from pushdemo.exchange import client_address, conversing, first_done, parse_start, problem_answer
-from pushdemo.fanout import Words
 from pushdemo.feed import Feed
 from pushdemo.following import Following
+from pushdemo.line import Words
 from pushdemo.messages import Cursor, Message, check_room, parse_client_message_id, parse_draft
 from pushdemo.problems import Problem
 from pushdemo.settings import Settings

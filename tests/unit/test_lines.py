@@ -4,9 +4,10 @@ import random
 
 import pytest
 
-from pushdemo.fanout import LATEST_MESSAGES, Carried, Ending, Fanout, Framing, Words
+from pushdemo.fanout import LATEST_MESSAGES, Fanout
 from pushdemo.feed import Feed
 from pushdemo.following import PIECE_MESSAGES, Following, Start
+from pushdemo.line import Carried, Ending, Framing, Words
 from pushdemo.messages import Cursor, Message
 from pushdemo.problems import Problem
 from tests.support.fake_clock import FakeClock, turn, until
