@@ -32,14 +32,16 @@ publishes all, requests in a pipeline, rests halve what 4 and 16 cost.
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from pushdemo.clock import Clock, SystemClock, Timer
 from pushdemo.line import Ending, Framing, Line, Transport, Words
 from pushdemo.messages import Message
 from pushdemo.rhythm import Rhythm
 
-LATEST_MESSAGES = 32
-"""Of a room with long polls so many are kept at hand, for those that come again just after a pass."""
+LATEST_MESSAGES, LATEST_BYTES = 32, 16 * 1024
+"""Of a room with long polls so many, and as many as have so many bytes as JSON, are kept at hand for those that come
+again just after a pass."""
 
 
 class Subscriber:
@@ -164,7 +166,8 @@ class Group:
             if missing:
                 if missing not in made:
                     made[missing] = self._made(latest[-missing:])
-                transport.write(made[missing])
+                with suppress(RuntimeError):  # as above
+                    transport.write(made[missing])
                 deliveries += missing
         return deliveries
 
@@ -198,6 +201,16 @@ class Channel:
         self.subscribers: dict[Subscriber, None] = {}
         self.waiting: dict[Subscriber, None] = {}
         self.groups: dict[tuple[Framing, Words], Group] = {}
+
+
+def _at_hand(latest: list[Message]) -> list[Message]:
+    """Return the last of these messages, as many as are kept at hand."""
+    left_bytes = LATEST_BYTES
+    for count, message in enumerate(reversed(latest)):
+        left_bytes -= len(message.json)
+        if count == LATEST_MESSAGES or left_bytes < 0:
+            return latest[len(latest) - count :]
+    return latest
 
 
 class Fanout:
@@ -245,7 +258,7 @@ class Fanout:
         """Undo one `keep`."""
         channel.kept -= 1
         if not channel.kept:
-            channel.latest.clear()
+            channel.latest = []  # not the list that a pass may be going through
         self._drop(channel)
 
     def _drop(self, channel: Channel) -> None:
@@ -272,7 +285,7 @@ class Fanout:
             self._ask(channel)
         else:
             channel.passed = channel.newest
-            del channel.latest[:-LATEST_MESSAGES]
+            channel.latest = _at_hand(channel.latest)
 
     def _ask(self, channel: Channel) -> None:
         self._due[channel] = None
@@ -320,7 +333,7 @@ class Fanout:
         self._pass()
 
     def _pass(self) -> int:
-        """Write what is announced; return the most messages that a line was given."""
+        """Write what is announced; return how many messages all lines of a room were given at most."""
         due, self._due = self._due, {}
         most = 0
         for channel in due:
@@ -330,7 +343,7 @@ class Fanout:
             latest = max(channel.latest, messages, key=len)  # both end with the same
             for group in channel.groups.values():
                 self.delivered[group.technique] += group.pass_on(messages, latest)
-            del channel.latest[:-LATEST_MESSAGES]
+            channel.latest = _at_hand(channel.latest)
             most = max(most, len(messages))
         return most
 

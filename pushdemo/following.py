@@ -165,6 +165,8 @@ class Following:
         if subscriber.behind:
             newest = subscriber.channel.newest
             messages = await self._log.after(self._room, subscriber.position, limit)
+            if self.subscriber is not subscriber:  # a poll whose time was up meanwhile, and which has come again
+                return None
             if not messages:  # the log has lost what it announced
                 subscriber.position, self._gap_untold = newest, True
         return self._advance(messages) if messages or self._gap_untold else None
@@ -192,8 +194,9 @@ class Following:
         """
         if not self.subscriber.waits:
             return False
+        if not self._fanout.join(self.subscriber, line, words):
+            return False
         self.subscriber.wait_on()
-        self._fanout.join(self.subscriber, line, words)
         return True
 
     def called_back(self) -> None:

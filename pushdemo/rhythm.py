@@ -23,7 +23,7 @@ class Rhythm:
     """Makes a pass when one is asked for, never two at a time.
 
     Args:
-        make_pass: passes on all that is there; returns how many messages a reader was given at most.
+        make_pass: passes on all that is there; returns how many messages all readers of a room were given at most.
         clock: for the time a pass takes, and for rests.
     """
 
@@ -52,7 +52,8 @@ class Rhythm:
             self._publishing -= 1
             if self._patience is not None and not self._publishing:
                 self._patience.cancel()
-                self._patience = asyncio.get_running_loop().call_soon(self._go)
+                self._patience = None
+                asyncio.get_running_loop().call_soon(self._go)
 
     def _schedule(self) -> None:
         self._under_way = True
