@@ -269,6 +269,7 @@ class _Writer:
                 if not whole:
                     close_holes(self._connection)
                 self._connection.execute("UPDATE log SET life = ?", (self.life,))
+        with suppress(OSError):  # as after a commit; killed, it may have been behind
             self._witness.record(self.life, self._commits)
         self.places = self._load_places()
 

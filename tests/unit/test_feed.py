@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from pushdemo.feed import TECHNIQUES, Feed, RoomState
 from pushdemo.following import Start, starting_place
-from pushdemo.log import Span
-from pushdemo.messages import Cursor
+from pushdemo.log import Appended, Span
+from pushdemo.messages import Cursor, Draft
 from pushdemo.problems import Problem
 from tests.support.fake_clock import FakeClock
 from tests.unit.logs_that_meddle import MeddlingLog
@@ -304,3 +304,21 @@ async def test_of_the_feeds_own_limits_drafts_are_held_to() -> None:
             await feed.publish("lobby", draft("123456", "abc"))
         with pytest.raises(Problem, match="^sender has 1 to 3 characters; this one has 4"):
             await feed.publish("lobby", draft("12345", "abcd"))
+
+
+# --- what the fan-out knows of publishing ---
+
+
+async def test_while_a_message_is_being_kept_passes_know_of_it() -> None:
+    log = MeddlingLog(memory_log())
+    under_way: list[int] = []
+
+    class Watched(MeddlingLog):
+        async def append(self, room: str, draft: Draft) -> Appended:
+            under_way.append(feed._fanout._rhythm._publishing)
+            return await super().append(room, draft)
+
+    async with feed_of(log=Watched(log)) as feed:
+        await publish(feed, 2)
+        under_way.append(feed._fanout._rhythm._publishing)
+    assert under_way == [1, 1, 0]

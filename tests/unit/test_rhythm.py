@@ -1,5 +1,7 @@
 """When a pass is made: a message that comes alone goes out at once, under load several go together."""
 
+import asyncio
+
 import pytest
 
 from pushdemo.rhythm import GATHER, Rhythm
@@ -90,6 +92,21 @@ async def test_a_pass_waits_for_what_is_being_published_and_no_longer(passes: Pa
     assert passes.made[1:] == [(2, 2.5 * TAKES_S)]
 
 
+async def test_a_pass_waits_for_the_last_of_several_that_publish(passes: Passes) -> None:
+    passes.announce()
+    await turn()
+    with passes.rhythm.publishing():
+        with passes.rhythm.publishing():
+            passes.announce()
+            await turn()
+            passes.clock.advance(TAKES_S / 4)
+        await turn()
+        assert len(passes.made) == 1
+        passes.announce()
+    await turn()
+    assert [messages for messages, _ in passes.made] == [1, 2]
+
+
 async def test_it_waits_at_most_as_long_as_the_last_pass_took(passes: Passes) -> None:
     passes.announce()
     await turn()
@@ -121,10 +138,12 @@ async def test_a_pass_that_fails_is_not_the_last() -> None:
             raise outcome
         return outcome
 
+    told: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(str(context["exception"])))
     rhythm = Rhythm(make, FakeClock())
-    with pytest.raises(RuntimeError):
-        rhythm._go()
+    rhythm.ask()
     await turn()
+    assert told == ["a line of ours"]
     rhythm.ask()
     await turn()
     assert next(outcomes, None) is None

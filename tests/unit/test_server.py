@@ -1,6 +1,7 @@
 """How uvicorn is set up, as far as that shows without a server."""
 
 import errno
+import gc
 import os
 import socket
 from typing import Any
@@ -8,16 +9,53 @@ from typing import Any
 import pytest
 
 from pushdemo.collecting import Collector
+from pushdemo.line import Ending
+from pushdemo.protocols.connection import PushConnection
 from pushdemo.protocols.websocket import PushWebSocketProtocol
-from pushdemo.server import ListenError, configure, listen
+from pushdemo.server import ListenError, PushServer, configure, listen, serve
 from pushdemo.settings import Settings
+from tests.unit.samples import feed_of
+
+COLLECTOR = Collector()
+
+
+async def app(*_: Any) -> None:
+    raise AssertionError
 
 
 def configured(**settings: Any) -> Any:
-    async def app(*_: Any) -> None:
-        raise AssertionError
+    return configure(app, Settings(**settings), COLLECTOR)
 
-    return configure(app, Settings(**settings), Collector())
+
+def test_while_it_serves_the_collector_passes_over_what_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    put_aside: list[int] = []
+
+    async def serve_nobody(*_: Any, **__: Any) -> None:
+        put_aside.append(gc.get_freeze_count())
+
+    monkeypatch.setattr(PushServer, "serve", serve_nobody)
+    with listen("127.0.0.1", 0) as listener:
+        serve(app, feed_of(), listener)
+    assert put_aside > [0]
+    assert gc.get_freeze_count() == 0
+
+
+def test_the_collector_hears_of_each_connection_that_ends() -> None:
+    class Ended:
+        def connection_lost(self, error: Exception | None) -> None:
+            pass
+
+    class Connection(PushConnection, Ended):
+        collector = Collector()
+
+        def end(self, ending: Ending) -> None:
+            raise AssertionError
+
+    for _ in range(3):
+        Connection().connection_lost(None)
+    assert Connection.collector._left == 3
+    config = configured()
+    assert config.http.collector is config.ws.collector is COLLECTOR
 
 
 def test_a_port_of_0_takes_a_free_one_and_two_servers_get_two() -> None:

@@ -4,10 +4,12 @@ import asyncio
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
-from pushdemo.log import Appended, Span
+from pushdemo.log import Appended, Span, witness
 from pushdemo.log.sqlite import MOST_WAITING, SqliteLog
 from pushdemo.messages import Message
 from pushdemo.problems import Problem
@@ -160,15 +162,79 @@ async def test_what_was_answered_is_there_though_nobody_closed_the_log(path: Pat
     assert [(message.number, message.text) for message in found] == [(each.number, each.text) for each in kept]
 
 
+def kill(log: SqliteLog) -> None:
+    """Leave the witness as a killed process does: it closes nothing properly, but loses its locks."""
+    log._writer._witness._noted = None
+    log._writer._witness.close()
+
+
 async def test_after_a_process_that_was_killed_the_epoch_goes_on(path: Path) -> None:
     killed = sqlite_log(path)
     await killed.open(lambda room, messages: None)
     kept = await fill(killed, 3)
-    killed._writer._witness.close()  # a killed process closes nothing properly, but loses its locks
+    kill(killed)
     async with opened(sqlite_log(path)) as log:
         assert await log.after("lobby", 0, 10) == kept
         assert (await log.span("lobby")).epoch == (await killed.span("lobby")).epoch
     await killed.close()
+
+
+async def test_a_process_killed_while_its_witness_is_behind_has_lost_nothing_and_a_backup_is_still_found_out(
+    path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(witness, "WRITTEN_EVERY_S", 3_600)
+    killed = sqlite_log(path)
+    await killed.open(lambda room, messages: None)
+    for _ in range(6):
+        await fill(killed, 1)
+    assert seen_by_the_witness(path) == 1
+    kill(killed)
+    async with opened(sqlite_log(path)) as log:
+        epoch = (await log.span("lobby")).epoch
+        assert epoch == (await killed.span("lobby")).epoch
+        assert numbers(await log.after("lobby", 0, 10)) == [1, 2, 3, 4, 5, 6]
+    await killed.close()
+    assert seen_by_the_witness(path) == 6
+    with sqlite3.connect(path) as connection:  # as it was when there were three
+        connection.execute("DELETE FROM messages WHERE number > 3")
+        connection.execute("UPDATE rooms SET newest = 3")
+        connection.execute("UPDATE log SET commits = 3")
+    connection.close()
+    async with opened(sqlite_log(path)) as log:
+        assert (await log.span("lobby")).epoch != epoch
+
+
+async def test_a_log_that_is_closed_leaves_no_witness_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(witness, "WRITTEN_EVERY_S", 3_600)
+    async with opened(sqlite_log(path)) as log:
+        for _ in range(3):
+            await fill(log, 1)
+        assert seen_by_the_witness(path) == 1
+    assert seen_by_the_witness(path) == 3
+
+
+def seen_by_the_witness(path: Path) -> int:
+    """Return how many commits the witness tells of."""
+    text = path.with_name(f"{path.name}-witness").read_bytes()
+    return msgspec.json.decode(text, type=witness.Testimony).commits
+
+
+async def test_who_waited_is_answered_before_readers_are_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = sqlite_log(path)
+    answered: list[bool] = []
+    settling: list[Any] = []
+    settle = log._settle
+
+    def watched(appends: Any, *more: Any) -> None:
+        settling[:] = appends
+        settle(appends, *more)
+
+    monkeypatch.setattr(log, "_settle", watched)
+    await log.open(lambda room, messages: answered.extend(append.answer.done() for append in settling))
+    await fill(log, 3)
+    await log.close()
+    assert answered
+    assert all(answered)
 
 
 async def test_retention_lowered_between_two_runs_trims_at_the_next_message(path: Path) -> None:
