@@ -47,6 +47,7 @@ def _facts(results: Results) -> dict[str, Any]:
         **{f"the machine's {name}": value for name, value in _section(results, "machine").items()},
         "the version of Python": software.get("python", msgspec.UNSET),
         "the event loop": software.get("event_loop", msgspec.UNSET),
+        "the cores confined to": results.metadata.get("confined_to", msgspec.UNSET),
         "the techniques measured": sorted(measured, key=lambda name: (name not in TECHNIQUES, _rank(name), name)),
     }
 

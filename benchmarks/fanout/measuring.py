@@ -140,8 +140,8 @@ class _Server:
             keep(run)
             if run.lost or run.doubled or run.reordered:
                 raise NotMeasured(
-                    f"with {under_way} under way, of {broadcasts.readers * broadcasts.published:,} deliveries "
-                    f"{run.lost:,} were lost, {run.doubled:,} came twice and {run.reordered:,} out of order"
+                    f"with {under_way} under way, {run.lost:,} deliveries were lost, {run.doubled:,} came twice and "
+                    f"{run.reordered:,} out of order"
                 )
 
     async def _figure(self, under_way: int, broadcasts: Broadcasts) -> FanoutRun:

@@ -1,6 +1,6 @@
 """A connection that messages are published by: a POST after the other, without waiting for answers.
 
-There are as many as broadcasts under way, so that no message waits for another one's answer.
+There are as many as broadcasts under way, so that messages seldom wait for another one's answer.
 """
 
 import asyncio

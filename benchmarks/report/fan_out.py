@@ -12,14 +12,14 @@ from benchmarks.report.wording import listed, measured, ms, number, percent, pla
 from benchmarks.results import Results
 
 NODE = "node"
-BESIDE_NODE = ("long-poll",)
-"""Of these the ratio to Node's server stands in a table, too: a poll is a request, and the unit has none."""
+BESIDE_NODE = ("socket-io", "long-poll")
+"""Of these the ratio to Node's server stands in a table, too: their unit is of another technique."""
 
 HOW_TO_READ = (
     "One floor is what raw transports in Python spend on a delivery in the same repeat and with as many broadcasts "
-    "under way, one write for each delivery (for Socket.IO and long polling the floor's WebSocket is the unit, too). "
-    "Ratios are of figures of the same repeat; microseconds alone mean little, for on a shared machine they move "
-    "twofold from one minute to the next. With several broadcasts under way a server may come below one floor: what is "
+    "under way, one write for each delivery. For Socket.IO and long polling the floor's WebSocket is the unit, too, "
+    "which was measured some minutes from them. Ratios are of figures of the same repeat; microseconds alone mean "
+    "little, for on a shared machine they move twofold from one minute to the next. With several broadcasts under way a server may come below one floor: what is "
     "published while a round of writing lasts is joined, and goes out to each reader in one write."
 )
 
@@ -109,11 +109,11 @@ def _costs(found: Fanout, technique: str) -> Table:
             row += [_cell(found.cpu(key), _three_digits), _cell(found.floors(key), ratio)]
         rows.append(row)
     caption = f"{name_of(technique)}: server CPU per delivery, with {_numbers(found.under_way)} under way"
-    return _table(caption + _of_repeats(found), head, rows, technique)
+    return _table(caption + _of_repeats(found, technique), head, rows, technique)
 
 
 def _rest(found: Fanout, technique: str) -> Table:
-    """Return latency, rate and memory; where it applies, CPU beside Node's server."""
+    """Return latency, rate and memory."""
     most = max(found.under_way)
     head = ["", *[f"p99 at {under_way}, ms" for under_way in found.under_way]]
     head += [f"deliveries/s at {most}", "KiB per idle reader"]
@@ -185,9 +185,13 @@ def _numbers(values: Iterable[int]) -> str:
     return listed([str(value) for value in values])
 
 
-def _of_repeats(found: Fanout) -> str:
-    repeats = max(run.repeat for run in found.runs) + 1
-    return f"; median of {repeats}, least and most" if repeats > 1 else ""
+def _of_repeats(found: Fanout, technique: str) -> str:
+    """Say of how many repeats the table is; where a turn failed or was interrupted, of some there are fewer."""
+    keys = {Key(run.peer, run.technique, run.under_way) for run in found.runs if run.technique == technique}
+    repeats = {len(found.of(key)) for key in keys}
+    if max(repeats) == 1:
+        return ""
+    return f"; median of {'up to ' if len(repeats) > 1 else ''}{max(repeats)}, least and most"
 
 
 # --- pictures ---

@@ -81,7 +81,7 @@ def _generator(found: Fanout) -> Iterator[Sentence]:
     if busy:
         text += (
             f" In {counted(len(busy), 'measurement')} of {whole(len(found.runs))} it used {percent(BUSY_GENERATOR)} of "
-            "its core or more: there rates and latencies are as much its own as the server's, and only CPU per "
-            "delivery is the server's alone."
+            "its core or more: there rates and latencies are as much its own as the server's. CPU per delivery depends "
+            "on it least, but how many messages go out together does."
         )
     yield Sentence("Generator", text)
