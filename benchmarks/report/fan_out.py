@@ -19,8 +19,9 @@ HOW_TO_READ = (
     "One floor is what raw transports in Python spend on a delivery in the same repeat and with as many broadcasts "
     "under way, one write for each delivery. For Socket.IO and long polling the floor's WebSocket is the unit, too, "
     "which was measured some minutes from them. Ratios are of figures of the same repeat; microseconds alone mean "
-    "little, for on a shared machine they move twofold from one minute to the next. With several broadcasts under way a server may come below one floor: what is "
-    "published while a round of writing lasts is joined, and goes out to each reader in one write."
+    "little, for on a shared machine they move twofold from one minute to the next. With several broadcasts under way "
+    "a server may come below one floor: what is published while a round of writing lasts is joined, and goes out to "
+    "each reader in one write."
 )
 
 
