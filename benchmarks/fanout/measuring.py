@@ -215,7 +215,7 @@ class _Server:
         where = {} if room is None else {"room": room}
         readers = [kind(self._server.port, broadcasts, **where) for _ in range(count)]
         try:
-            await _let_in(readers, self._server.port)
+            await let_in(readers, self._server.port)
             yield
         finally:
             for reader in readers:
@@ -236,7 +236,7 @@ class _Server:
                 return
 
 
-async def _let_in(readers: Sequence[Reader], port: int) -> None:
+async def let_in(readers: Sequence[Reader], port: int) -> None:
     """Connect all, a hundred at a time.
 
     Raises:
@@ -246,14 +246,14 @@ async def _let_in(readers: Sequence[Reader], port: int) -> None:
     slots = asyncio.Semaphore(AT_ONCE)
     loop = asyncio.get_running_loop()
 
-    async def let_in(reader: Reader) -> None:
+    async def let_one_in(reader: Reader) -> None:
         async with slots:
             await loop.create_connection(lambda: reader, "127.0.0.1", port)
             await reader.opened
 
     try:
         async with asyncio.timeout(OPEN_WITHIN_S):
-            await asyncio.gather(*map(let_in, readers))
+            await asyncio.gather(*map(let_one_in, readers))
     except TimeoutError:
         raise CouldNotOpen(f"the {len(readers):,} readers did not get in within {OPEN_WITHIN_S:g} s") from None
 
