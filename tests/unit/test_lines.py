@@ -267,6 +267,35 @@ async def test_a_number_that_the_log_knew_before_it_was_announced_is_not_written
     await until(lambda: line.numbers == [3])
 
 
+class ClosedLine(FakeLine):
+    """A connection that is closed, of which its reader has not heard yet."""
+
+    def write(self, data: list[object]) -> None:
+        raise RuntimeError("unable to perform operation; the handler is closed")
+
+
+async def test_a_line_that_is_closed_in_the_middle_of_a_pass_takes_nothing_from_the_others() -> None:
+    fanout = Fanout(clock=FakeClock())
+    lines = [FakeLine(), ClosedLine(), FakeLine()]
+    for line in lines:
+        fanout.join(fanout.subscribe("lobby", "sse"), line, WORDS)  # type: ignore[arg-type]
+    fanout.announce("lobby", messages(1, 1))  # to them as latecomers: there has been no pass
+    await turn()
+    fanout.announce("lobby", messages(2, 2))
+    await turn()
+    assert [line.numbers for line in lines] == [[1, 2], [], [1, 2]]
+
+
+async def test_an_error_of_ours_while_a_reader_catches_up_ends_its_line_and_is_not_hidden() -> None:
+    async with feed_of() as feed:
+        start = await cursor_at(feed, 0)
+        await publish(feed, 1)
+        line = ClosedLine()
+        with pytest.raises(RuntimeError, match="the handler is closed"):
+            await handed_over(feed, line, start)
+        assert line.ending is Ending.LATER
+
+
 # --- polls, which leave after each answer and come again ---
 
 
