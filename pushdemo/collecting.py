@@ -1,12 +1,11 @@
 """Python's collector of cycles, kept from standing in the way of those who are connected.
 
-When objects have become a quarter more, the collector goes through all there are, and nothing else runs meanwhile:
-half a second and more when ten thousand connections have come. Most of what it finds is there to stay. So what has
-been gone through once is put aside (`gc.freeze`), and the next time it goes through what is new.
+Whenever the number of objects has grown by a quarter, Python's collector goes through all of them, and nothing else
+runs meanwhile: half a second and more when ten thousand connections have come. Most of what it finds is there to stay.
+So after each such look we put what it has seen aside (`gc.freeze`); the next look goes through what is new.
 
-What is put aside and then becomes garbage in cycles is not found any more, and what a connection leaves behind may be
-that. So when `MOST_LEFT` connections have left, everything is gone through once again, the next time the collector
-comes: when there is a quarter more than it found.
+Objects that are put aside, and later are garbage that holds itself in a circle, are not found any more; a connection
+that ends may leave such objects. So once `MOST_LEFT` connections have ended, the next look goes through everything.
 """
 
 import contextlib
@@ -15,8 +14,8 @@ from collections.abc import Iterator
 from typing import Any
 
 MOST_LEFT = 500
-"""Of Socket.IO, what so many leave behind is some 15 MiB; of the other techniques, 1 to 5. Where 10,000 stay and others
-come and leave, about 2,500 have left before the collector comes."""
+"""So many Socket.IO connections leave some 15 MiB behind, those of other techniques 1 to 5. It can be more: where
+10,000 stay and others come and go, about 2,500 have gone by the next look."""
 OLDEST = 2
 """The generation with which all there is, but for what is put aside, is gone through."""
 
@@ -33,7 +32,7 @@ class Collector:
 
     @contextlib.contextmanager
     def at_work(self) -> Iterator[None]:
-        """Put aside what is there, and from now on what stays; the process is as it was at the end."""
+        """Put aside what is there, and from now on what stays; afterwards nothing is aside any more."""
         gc.collect()
         gc.freeze()
         gc.callbacks.append(self._collecting)

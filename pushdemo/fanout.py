@@ -17,16 +17,16 @@ broadcasts under way (medians of three runs in turn, 2 cores, 2026-11-24; raw tr
 
     event stream, a task for each reader               42.5   26.1   11.1    43.9 KiB a reader
     event stream, lines                                 3.33   1.03   0.50    5.5 KiB
-      but without keeping the list of `write` methods   3.43   1.10   0.51
-      but without rests (rhythm.py)                     3.33   1.23   0.50
+      if a pass looked up each `write`                  3.43   1.10   0.51
+      if passes did not rest (rhythm.py)                3.33   1.23   0.50
     long poll, a task for each                        166     59.5   13.5    21.1 KiB
     long poll, held by its connection                  11.2    5.2    1.7     7.1 KiB
-      but without knowing it again (held_poll.py)      85.4   44.6   15.5
-      but without `latest`                             11.7   13.6    4.9
+      if each was parsed and routed (held_poll.py)     85.4   44.6   15.5
+      if the log was asked what it missed              11.7   13.6    4.9
 
-With 1 under way py-spy finds 30 % of the time in the kernel's `write` with tasks, and 65 % with lines: of what is left
-the most is the system's. Those runs published by a connection for each broadcast under way; where one connection
-publishes all, requests in a pipeline, rests halve what 4 and 16 cost.
+Each message under way was published by a connection of its own; where one connection publishes them all, requests in a
+pipeline, not to rest costs twice as much. py-spy, with 1 under way: of the time with tasks 30 % is the kernel's
+`write`, with lines 65 %, so most of what is left is the system's.
 """
 
 import asyncio
@@ -40,8 +40,8 @@ from pushdemo.messages import Message
 from pushdemo.rhythm import Rhythm
 
 LATEST_MESSAGES, LATEST_BYTES = 32, 16 * 1024
-"""Of a room with long polls so many, and as many as have so many bytes as JSON, are kept at hand for those that come
-again just after a pass."""
+"""Where there are long polls, the last messages of a room are kept at hand: a poll that comes again just after a pass
+has missed that. At most so many messages, and so many bytes of JSON."""
 
 
 class Subscriber:
@@ -110,8 +110,8 @@ class Subscriber:
 class Group:
     """The lines of a room to which the very same bytes are written.
 
-    `late` are those whose place is another than that of all the others: they joined while messages waited for a pass of
-    which they have some already, or have missed the last ones.
+    `late` are those whose place differs from that of the others: when they joined, they had messages already that
+    waited for a pass, or had missed some that are kept at hand.
     """
 
     __slots__ = ("_framing", "_words", "_writes", "late", "lines", "technique")
@@ -339,8 +339,10 @@ class Fanout:
         for channel in due:
             messages, channel.pending = channel.pending, []
             if messages:
-                channel.passed = messages[-1].number  # for who leaves in the middle: it was written to before that
-            latest = max(channel.latest, messages, key=len)  # both end with the same
+                channel.passed = messages[
+                    -1
+                ].number  # at once: a line that leaves in the middle of this pass has been written to
+            latest = max(channel.latest, messages, key=len)  # both end with the newest message
             for group in channel.groups.values():
                 self.delivered[group.technique] += group.pass_on(messages, latest)
             channel.latest = _at_hand(channel.latest)

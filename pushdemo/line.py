@@ -11,11 +11,14 @@ from typing import Any, NamedTuple, Protocol
 from pushdemo.messages import Cursor, Message
 
 Framing = Callable[[list[Any]], bytes]
-"""Makes of the pieces that a technique has worded what goes over the connection."""
+"""Joins pieces of `Words` into the bytes for a connection: events into one chunk, texts into WebSocket frames."""
 
 
 class Words(NamedTuple):
-    """How a technique says what it has to say on a connection that stays, in pieces that the line's framing takes."""
+    """How a technique puts messages, gaps and heartbeats, as pieces for the line's framing.
+
+    For Server-Sent Events, `message` makes the bytes of an event, and `heartbeat` is a comment.
+    """
 
     message: Callable[[Message], Any]
     gap: Callable[[Cursor], Any] | None = None

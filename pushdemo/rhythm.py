@@ -1,12 +1,14 @@
 """When to pass on what was announced: at once, or together with what follows.
 
-A write costs the same whether it carries one message or ten, so that under load a write per message is what the
-server's time goes into. Three rules gather messages, and each leaves a message alone that comes alone:
+A write costs much the same whether it carries one message or ten, and under load most of the server's time goes into
+writes. So under load several messages are gathered for one pass over the readers; a message that comes alone never
+waits. Say that a pass took 3 ms:
 
-- When nothing was passed on lately, a message goes out in the next turn of the event loop.
-- After a pass that held more than one message, or during which more came, the next waits for `GATHER` of its time.
-- Where others are being published just then, which may wait for the disk, a pass waits for them, until as much time
-  has gone by since the last one as that took. So what one commit made durable, and the next, goes out together.
+- An idle server passes a message on at once: in the next turn of the event loop.
+- If that pass held several messages, or more came during it, the next one rests first, for 30 % of those 3 ms
+  (`GATHER`).
+- If other messages are being published just then (they may wait for the disk), the next pass waits for them, but not
+  beyond 3 ms after the last. So what the next commit makes durable goes out with it.
 """
 
 import asyncio
@@ -16,7 +18,8 @@ from contextlib import contextmanager
 from pushdemo.clock import Clock, Timer
 
 GATHER = 0.3
-"""What of the time of a pass the next one waits under load: latency is given for messages per write."""
+"""A rest under load, as a part of the time that the last pass took: some latency is spent to have more messages in a
+write."""
 
 
 class Rhythm:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
 from typing import Any
 
+MOST_SEND_BUFFER_KIB = 1_048_576
+"""The system takes a size in bytes as an int of C."""
 HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
 
@@ -78,15 +80,13 @@ class Settings:
     send_buffer_kib: int = setting(
         64,
         "KiB",
-        "what the system keeps for a reader that does not read; without it, megabytes",
+        "asked of the system for a reader that does not read; left alone, it keeps megabytes",
     )
-    by_tasks: bool = setting(
-        False, "on or off", "readers get messages by tasks and ASGI alone, as under any other server"
-    )
+    by_tasks: bool = setting(False, "on or off", "a task for each reader, the usual way: slower, to compare")
     keep_alive_s: int = setting(5, "seconds", "uvicorn's default: an idle HTTP connection is closed after it")
     shutdown_s: int = setting(1, "seconds", "after this, handlers that did not end are cancelled")
     deflate: bool = setting(
-        False, "on or off", "permessage-deflate; each message is compressed once and by itself, for all connections"
+        False, "on or off", "WebSocket only: fewer bytes; each message is compressed once, for all connections"
     )
 
     def __post_init__(self) -> None:
@@ -107,6 +107,8 @@ class Settings:
                 raise ValueError(
                     f"trusted_proxy takes addresses such as 10.0.0.1 or 10.0.0.0/8; not {address!a}"
                 ) from None
+        if self.send_buffer_kib > MOST_SEND_BUFFER_KIB:
+            raise ValueError(f"send_buffer_kib must be at most {MOST_SEND_BUFFER_KIB}, not {self.send_buffer_kib}")
         if self.port > 65_535:
             raise ValueError(f"port must be at most 65535, not {self.port}")
         if self.long_poll_timeout_s > self.long_poll_max_timeout_s:

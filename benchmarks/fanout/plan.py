@@ -29,11 +29,13 @@ class FanoutPlan(NamedTuple):
         settings: those that every measurement has.
         under_way: numbers of broadcasts under way, each measured on each server, in this order.
         peers: names of the servers.
+        are_named: they were asked for by name, so that it is a failure when one is not installed.
     """
 
     settings: Plan
     under_way: tuple[int, ...]
     peers: tuple[str, ...]
+    are_named: bool = False
 
     @classmethod
     def parse(cls, techniques: str, under_way: str, peers: str | None, **values: int | float) -> "FanoutPlan":
@@ -57,6 +59,7 @@ class FanoutPlan(NamedTuple):
             Plan(techniques=chosen_techniques, rate=0, **values),  # type: ignore[arg-type]
             _whole_numbers("--under-way", under_way),
             chosen_peers,
+            peers is not None,
         )
         if not plan.steps():
             raise ValueError(f"none of the servers {', '.join(chosen_peers)} knows {', '.join(chosen_techniques)}")

@@ -27,7 +27,8 @@ async def measure_all(session: Session, plan: FanoutPlan) -> None:
     else:
         results.metadata["confined_to"] = {"server": f"core {cores.server}", "generator": f"core {cores.generator}"}
     missing = {name: sentence for name in plan.peers if (sentence := PEERS[name].missing()) is not None}
-    results.notes += [f"{name} was not measured: {sentence}." for name, sentence in missing.items()]
+    told = [f"{name} was not measured: {sentence}." for name, sentence in missing.items()]
+    (results.failures if plan.are_named else results.notes).extend(told)
     results.metadata["software"] |= versions(set(plan.peers) - set(missing))
     steps = [step for step in plan.steps() if step.peer not in missing]
     session.progress.begin("Measuring", len(steps))

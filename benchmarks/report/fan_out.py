@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from benchmarks.fanout.figures import FLOOR, Fanout, Key, Spread
+from benchmarks.fanout.figures import FLOOR, UNITS, Fanout, Key, Spread
 from benchmarks.report.blocks import Block, Cell, Conclusions, Noted, Paragraph, Picture, Pictures, Section, Table
 from benchmarks.report.charts.axes import Axis
 from benchmarks.report.charts.bars import Bar, BarChart, Group, Part
@@ -16,8 +16,9 @@ BESIDE_NODE = ("socket-io", "long-poll")
 """Of these the ratio to Node's server stands in a table, too: their unit is of another technique."""
 
 HOW_TO_READ = (
-    "One floor is what raw transports in Python spend on a delivery in the same repeat and with as many broadcasts "
-    "under way, one write for each delivery. For Socket.IO and long polling the floor's WebSocket is the unit, too, "
+    "W broadcasts are under way at a time: when one has reached every reader, the next is published. One floor is what "
+    "raw transports in Python spend on a delivery in the same repeat and with as many under way, one write for each "
+    "delivery. For Socket.IO and long polling the floor's WebSocket is the unit, too, "
     "which was measured some minutes from them. Ratios are of figures of the same repeat; microseconds alone mean "
     "little, for on a shared machine they move twofold from one minute to the next. With several broadcasts under way "
     "a server may come below one floor: what is published while a round of writing lasts is joined, and goes out to "
@@ -63,7 +64,9 @@ def fan_out(results: Results) -> Section:
     blocks: list[Block] = [Paragraph(note) for note in results.notes]
     if not results.fanout:
         return Section("Fan-out", [*blocks, Paragraph("Nothing was measured.", caution=True)])
-    blocks += [Conclusions(seen(found)), Paragraph(HOW_TO_READ)]
+    if FLOOR in found.peers:
+        blocks.append(Paragraph(HOW_TO_READ))
+    blocks.append(Conclusions(seen(found)))
     blocks.append(Pictures([_picture(found, technique) for technique in found.techniques], columns=2))
     for technique in found.techniques:
         blocks += [_costs(found, technique), _rest(found, technique)]
@@ -99,15 +102,18 @@ def _compared(a: Spread | None, b: Spread | None, write: Callable[[float | None]
 
 def _costs(found: Fanout, technique: str) -> Table:
     """Return CPU per delivery, for each number under way in microseconds and in floors."""
+    has_floor = FLOOR in found.peers
     head = [""]
     for under_way in found.under_way:
-        head += [f"µs at {under_way}", f"floors at {under_way}"]
+        head += [f"µs at {under_way}", f"floors at {under_way}"] if has_floor else [f"µs at {under_way}"]
     rows: list[list[Cell]] = []
     for peer in found.peers_by(technique):
         row: list[Cell] = [peer]
         for under_way in found.under_way:
             key = Key(peer, technique, under_way)
-            row += [_cell(found.cpu(key), _three_digits), _cell(found.floors(key), ratio)]
+            row.append(_cell(found.cpu(key), _three_digits))
+            if has_floor:
+                row.append(_cell(found.floors(key), ratio))
         rows.append(row)
     caption = f"{name_of(technique)}: server CPU per delivery, with {_numbers(found.under_way)} under way"
     return _table(caption + _of_repeats(found, technique), head, rows, technique)
@@ -213,7 +219,7 @@ def _bar(found: Fanout, key: Key) -> Bar | None:
     if cost is None:
         return None
     words = f"{measured(cost.median)} µs"
-    if floors is not None and key.peer != FLOOR:
+    if floors is not None and (key.peer, UNITS[key.technique]) != (FLOOR, key.technique):
         words += f", {ratio(floors.median)} floors"
     told = f"{key.peer}, {key.under_way} under way: {words}"
     return Bar(str(key.under_way), [Part(cost.median, "fill-payload", told)], words)

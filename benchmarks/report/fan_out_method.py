@@ -10,6 +10,11 @@ CPU = (
     "CPU time of all processes of the server by deliveries; one delivery is one message to one reader. All that the "
     "server does meanwhile is in it, publishing and asking again included."
 )
+LESS_OR_MORE = (
+    "A server is said to need less or more than another where it did in every repeat, and by a tenth in the middle; "
+    "else it needs about as much. Of a single repeat that is no verdict yet. How many readers there are matters, too: "
+    "they share what publishing the message costs, so with a hundred the ratios are others than with a thousand."
+)
 FRESH_SERVERS = (
     "Each server is started anew for each technique and repeat, and is alone on its core; the generator is on another, "
     "where there are two. All servers are measured before another technique, all techniques before a repeat, so that a "
@@ -20,8 +25,8 @@ LATENCY = (
     "percentiles by nearest rank. The time in which the generator reads all other sockets is in it."
 )
 MEMORY = (
-    "By how much that of the server grew when the readers came, by readers, before anything was published; of pages "
-    "that processes share a part. What the kernel keeps for a connection is not in it."
+    "By how much that of the server grew when the readers came, by readers, before anything was published. With few "
+    "readers what it had free before blurs it. What the kernel keeps for a connection is not in it."
 )
 CHECKED = (
     "Every reader gets every message, in one order, before, while and after it is measured; what is lost, comes twice "
@@ -38,6 +43,7 @@ def fan_out_method() -> Section:
     definitions = [
         ("Closed loop", CLOSED_LOOP),
         ("CPU per delivery", CPU),
+        ("Less or more", LESS_OR_MORE),
         ("Fresh servers", FRESH_SERVERS),
         ("Latency", LATENCY),
         ("Memory", MEMORY),

@@ -29,7 +29,7 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
         timeout_s = parse_timeout(request.query_params, settings)
         if request.method == "HEAD":  # asks for the head alone, so there is nothing to wait for
             return poll_answer(await feed.after(room, start))
-        if answer := await held(request, feed, room, start, timeout_s):
+        if answer := await held(request, feed, room, start, timeout_s):  # if it has to wait, under `pushdemo`
             return answer
         batch = await first_done(feed.wait_after(room, start, timeout_s), _until_left(request))
         return Response() if batch is None else poll_answer(batch)

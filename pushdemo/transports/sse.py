@@ -83,7 +83,7 @@ class EventStream(EventSourceResponse):
         try:
             async with self._following as following:  # before the head is sent: a refusal still has its own status
                 opens = opening(following.cursor, self._retry_ms)
-                if not await streamed(self, opens, following, WORDS, scope, send):
+                if not await streamed(self, opens, following, WORDS, scope, send):  # True under `pushdemo`
                     await super().__call__(scope, receive, send)
         except SendTimeoutError:
             await break_off(scope, receive)  # it took nothing for too long, and may resume by its cursor

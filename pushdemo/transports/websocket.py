@@ -55,7 +55,7 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
         try:
             async with feed.follow(room, start, "websocket") as following:
                 await _send(socket, control("joined", cursor=str(following.cursor)), settings.slow_reader_s)
-                if await conversing(socket, following, WORDS, answer):
+                if await conversing(socket, following, WORDS, answer):  # True under `pushdemo`
                     return
                 code = await first_done(
                     _push(socket, following, settings.slow_reader_s),

@@ -72,6 +72,9 @@ def test_the_unit_stands_in_the_refusal() -> None:
 
 
 def test_a_port_above_the_highest_is_refused() -> None:
+    assert Settings(send_buffer_kib=1_048_576).send_buffer_kib == 1_048_576
+    with pytest.raises(ValueError, match=r"^send_buffer_kib must be at most 1048576, not 1048577$"):
+        Settings(send_buffer_kib=1_048_577)
     assert Settings(port=65_535).port == 65_535
     with pytest.raises(ValueError, match=r"^port must be at most 65535, not 65536$"):
         Settings(port=65_536)

@@ -82,8 +82,9 @@ def test_without_the_floor_or_pushdemo_there_is_a_report_all_the_same() -> None:
         found = made_up.results(*runs, notes=["floor was not measured: it is not installed."])
         section = fan_out(found)
         assert "floor was not measured: it is not installed." in paragraphs(section)
-        assert set(cells(table(section, "SSE: server CPU"), "floors at 1").values()) == {None}
-        assert "n/a" in build(found, {})
+        assert list(table(section, "SSE: server CPU").head) == ["", "µs at 1"]
+        assert "One floor is" not in build(found, {})
+    assert cells(table(section, "SSE: server CPU"), "µs at 1")["nchan"] is None
 
 
 def test_where_nothing_was_measured_nothing_is_claimed() -> None:
