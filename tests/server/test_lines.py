@@ -58,6 +58,16 @@ async def connection(server: Server) -> AsyncIterator[Connection]:
         writer.transport.abort()
 
 
+@asynccontextmanager
+async def holding(server: Server, room: str, http: httpx.AsyncClient, post: Publish) -> AsyncIterator[Connection]:
+    """A connection whose poll after message 1 is held."""
+    first = (await post("one")).json()["id"]
+    async with connection(server) as polling:
+        polling.ask(poll(room, first))
+        await until(lambda: reading(http, room, "long-poll"), "the poll is held")
+        yield polling
+
+
 def poll(room: str, cursor: str, timeout: int = 55) -> str:
     return f"/api/rooms/{room}/long-poll?after={cursor}&timeout={timeout}"
 
@@ -76,10 +86,7 @@ async def reading(http: httpx.AsyncClient, room: str, technique: str) -> int:
 @pytest.fixture
 async def polled(server: Server, room: str, http: httpx.AsyncClient, post: Publish) -> AsyncIterator[Connection]:
     """A connection whose poll after message 1 was held and answered with message 2."""
-    first = (await post("one")).json()["id"]
-    async with connection(server) as polling:
-        polling.ask(poll(room, first))
-        await until(lambda: reading(http, room, "long-poll"), "the poll is held")
+    async with holding(server, room, http, post) as polling:
         second = (await post("two")).json()
         assert await polling.answer() == (200, {"cursor": second["id"], "messages": [second]})
         yield polling
@@ -150,10 +157,7 @@ async def test_another_request_on_the_connection_of_a_poll_is_answered(polled: C
 async def test_requests_that_come_after_a_held_poll_wait_for_its_answer(
     server: Server, room: str, http: httpx.AsyncClient, post: Publish
 ) -> None:
-    first = (await post("one")).json()["id"]
-    async with connection(server) as polling:
-        polling.ask(poll(room, first))
-        await until(lambda: reading(http, room, "long-poll"), "the poll is held")
+    async with holding(server, room, http, post) as polling:
         polling.ask("/healthz")
         polling.ask(poll(room, "latest"))
         second = (await post("two")).json()
@@ -263,10 +267,8 @@ async def test_the_connection_of_a_poll_that_does_not_come_again_is_closed(room:
 async def test_a_client_that_leaves_its_poll_is_forgotten(
     server: Server, room: str, http: httpx.AsyncClient, post: Publish
 ) -> None:
-    first = (await post("one")).json()["id"]
-    async with connection(server) as polling:
-        polling.ask(poll(room, first))
-        await until(lambda: reading(http, room, "long-poll"), "the poll is held")
+    async with holding(server, room, http, post):
+        pass
     await until(lambda: _nobody(http, room), "it is forgotten")
 
 
