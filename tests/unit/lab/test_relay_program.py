@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from pushdemo.lab import relay as relay_module
-from pushdemo.lab.relay import COMMANDS, Conditions, Relay, execute, main
+from pushdemo.lab import program as program_module
+from pushdemo.lab.program import COMMANDS, execute, main
+from pushdemo.lab.relay import Conditions, Relay
 from tests.support.server import ROOT
 
 LOOPBACK = "127.0.0.1"
@@ -158,7 +159,7 @@ def test_an_address_that_nobody_has_is_said_in_one_sentence(
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(Relay, "start", nobody)
-    monkeypatch.setattr(relay_module, "_raise_open_files_limit", lambda: None)
+    monkeypatch.setattr(program_module, "_raise_open_files_limit", lambda: None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     assert main(["--to", SERVER, "--host", "nobody.invalid"]) == 1
     assert capsys.readouterr() == ("", "Cannot listen on nobody.invalid port 0: Name or service not known.\n")
@@ -168,9 +169,9 @@ def test_it_runs_on_uvloop_where_there_is_one_and_else_on_the_standard_librarys_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     uvloop = pytest.importorskip("uvloop", reason="uvloop is not for Windows")
-    assert relay_module._loop_factory() is uvloop.new_event_loop
+    assert program_module._loop_factory() is uvloop.new_event_loop
     monkeypatch.setitem(sys.modules, "uvloop", None)
-    assert relay_module._loop_factory() is None
+    assert program_module._loop_factory() is None
 
 
 @pytest.mark.parametrize(
