@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from pushdemo import about, pages, report_page
+from pushdemo import about, handshake, pages, report_page
 from pushdemo.admission import Admission
 from pushdemo.clock import SystemClock
 from pushdemo.exchange import problem_answer
@@ -53,6 +53,7 @@ def create_app(feed: Feed | None = None, settings: Settings | None = None, repor
         routes=[
             *(route for transport in transports for route in transport.routes(feed, settings)),
             *about.routes(feed),
+            *handshake.routes(feed, settings),
             *pages.routes(),
             *report_page.routes(report),
         ],

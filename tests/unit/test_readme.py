@@ -80,6 +80,7 @@ def test_every_make_target_in_the_readme_is_there() -> None:
         "/socket.io/",
         "GET /api/rooms",
         "GET /api/time",
+        "GET /api/handshake/ws",
         "GET /healthz",
         "GET /metrics",
         "GET /api/openapi.yaml",
