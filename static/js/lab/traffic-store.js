@@ -1,0 +1,86 @@
+/**
+ * What crossed a lab session's port, as the server tells it: the latest units, the connections, the sums by account.
+ *
+ * Everything that shows the wire reads from here. Times are milliseconds since 1970 by the server's clock.
+ */
+
+export const ACCOUNTS = [
+  { name: "payload", label: "Payload", meaning: "The messages themselves." },
+  { name: "framing", label: "Framing", meaning: "What wraps a message: envelopes, chunk sizes, event fields, frame headers, acknowledgements." },
+  { name: "http_headers", label: "HTTP headers", meaning: "Heads of requests and responses." },
+  { name: "handshake", label: "Handshake", meaning: "What is exchanged before the first message can come." },
+  { name: "heartbeat", label: "Heartbeat", meaning: "Comments, pings and pongs." },
+  { name: "page", label: "Page's own", meaning: "The page's files and questions, which the technique has nothing to do with." },
+  { name: "unknown", label: "Unknown", meaning: "Bytes that could not be read." },
+];
+
+const UNITS_KEPT = 4000;
+const REMARKS_KEPT = 200;
+const BIRTHS_KEPT = 4000;
+
+export function createTrafficStore(clock = () => performance.now()) {
+  const connections = new Map();
+  const births = new Map();
+  const unanswered = new Map(); // key of a request -> it
+  const listeners = new Set();
+  let units = [];
+  let remarks = [];
+  let techniques = {};
+  let size = { up: 0, down: 0 };
+  let missed = 0;
+  let clockDiffers = null; // the server's clock minus ours; the greatest seen is the truest, for news only comes late
+
+  function take(news) {
+    const differs = news.now - clock();
+    clockDiffers = clockDiffers === null ? differs : Math.max(clockDiffers, differs);
+    for (const unit of news.units) keep(unit);
+    if (units.length > UNITS_KEPT) units = units.slice(-UNITS_KEPT);
+    for (const connection of news.connections) connections.set(connection.number, connection);
+    forgetAnswersThatWillNotCome(news.connections);
+    remarks = [...remarks, ...news.remarks].slice(-REMARKS_KEPT);
+    techniques = news.techniques;
+    size = news.size;
+    missed += news.missed;
+    for (const listener of listeners) listener(news);
+  }
+
+  function keep(unit) {
+    unit.key = keyOf(unit);
+    units.push(unit);
+    if (unit.kind === "request") unanswered.set(unit.key, unit);
+    if (unit.kind === "response" && unit.answers !== null) unanswered.delete(keyOf({ ...unit, number: unit.answers }));
+  }
+
+  function forgetAnswersThatWillNotCome(changed) {
+    const gone = new Set(changed.filter((each) => each.closed_at !== null).map((each) => each.number));
+    if (gone.size === 0) return;
+    for (const [key, request] of unanswered) {
+      if (gone.has(request.connection)) unanswered.delete(key);
+    }
+  }
+
+  /** The page knows when the messages it received were sent. */
+  function noteBirth(message) {
+    births.set(message.id, message.sent_at);
+    if (births.size > BIRTHS_KEPT) births.delete(births.keys().next().value);
+  }
+
+  return {
+    take, noteBirth, connections, births,
+    get units() { return units; },
+    get remarks() { return remarks; },
+    get techniques() { return techniques; },
+    get size() { return size; },
+    get missed() { return missed; },
+    unanswered: () => [...unanswered.values()],
+    now: () => clock() + (clockDiffers ?? 0),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+export function keyOf({ connection, number }) {
+  return `${connection}/${number}`;
+}
