@@ -11,7 +11,7 @@ One event loop, or thread, tells it and asks it; nothing here waits.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 Address = tuple[str, int]
@@ -164,6 +164,7 @@ class Capture:
         read_together: a moment by two clocks: the relay's, in seconds, and the machine's, in milliseconds since 1970.
         most_bytes: of data, all connections together.
         most_records: all connections together.
+        stirred: called after each record.
 
     Attributes:
         connections: by number: those that are open, and those of which records are kept.
@@ -179,6 +180,7 @@ class Capture:
         *,
         most_bytes: int = MOST_BYTES,
         most_records: int = MOST_RECORDS,
+        stirred: Callable[[Record], None] = lambda record: None,
     ) -> None:
         self.connections: dict[int, Captured] = {}
         self.opened_in_all = 0
@@ -188,6 +190,7 @@ class Capture:
         self._read_together = read_together
         self._most_bytes = most_bytes
         self._most_records = most_records
+        self._stirred = stirred
         self._ring: dict[int, Record] = {}  # by index, which counts on; a dict finds any and gives up the first
         self._ring_bytes = 0
 
@@ -221,7 +224,7 @@ class Capture:
 
     def told(self, number: int, text: str, at: float) -> None:
         """Something is remarked."""
-        self._keep(Record(number, "told", False, at, at, text[:MOST_TOLD].encode()))
+        self._keep(Record(number, "told", False, at, at, text[:MOST_TOLD].encode(errors="replace")))
 
     def _keep(self, record: Record) -> None:
         connection = self.connections.get(record.number)
@@ -235,6 +238,7 @@ class Capture:
         self.seen += 1
         while self._ring_bytes > self._most_bytes or len(self._ring) > self._most_records:
             self._drop_oldest()
+        self._stirred(record)
 
     def _drop_oldest(self) -> None:
         record = self._ring.pop(self._first)
