@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 EOF = b""
 """Stands in a line for the end of the sender's bytes."""
@@ -89,6 +90,14 @@ def _check(name: str, value: float, least: float, most: float) -> None:
 UNHINDERED = Conditions()
 
 
+class Piece(NamedTuple):
+    """What comes out of a line together: when it is due, when it came, and its bytes, or `EOF`."""
+
+    due: float
+    came_at: float
+    data: bytes
+
+
 class DelayLine:
     """What is under way in one direction of one connection. It knows no socket and is told the time, in seconds.
 
@@ -103,7 +112,7 @@ class DelayLine:
         self._randomness = randomness
         self._opens_at = opens_at
         self._departed = self._due = 0.0  # of the piece that came last
-        self._pieces: deque[tuple[float, bytes]] = deque()
+        self._pieces: deque[Piece] = deque()
         self.size_bytes = 0
 
     def free(self, now: float) -> bool:
@@ -113,7 +122,7 @@ class DelayLine:
     @property
     def next_due(self) -> float:
         """When the next piece comes out; infinity where there is none."""
-        return self._pieces[0][0] if self._pieces else math.inf
+        return self._pieces[0].due if self._pieces else math.inf
 
     def put(self, data: bytes, now: float, conditions: Conditions) -> None:
         """Let `data`, or `EOF`, leave under `conditions`."""
@@ -124,16 +133,16 @@ class DelayLine:
             if conditions.jitter_s:
                 due += self._randomness.uniform(0, conditions.jitter_s)
             self._due = max(self._due, due)
-            self._pieces.append((self._due, piece))
+            self._pieces.append(Piece(self._due, now, piece))
         self._departed = departed
         self.size_bytes += len(data)
 
-    def take(self, now: float) -> bytes | None:
+    def take(self, now: float) -> Piece | None:
         """Take out the next piece, or None if it is not due yet."""
-        if not self._pieces or self._pieces[0][0] > now:
+        if not self._pieces or self._pieces[0].due > now:
             return None
-        piece = self._pieces.popleft()[1]
-        self.size_bytes -= len(piece)
+        piece = self._pieces.popleft()
+        self.size_bytes -= len(piece.data)
         return piece
 
     def freeze(self, now: float, seconds: float) -> None:
@@ -143,7 +152,7 @@ class DelayLine:
             return max(moment, now) + seconds
 
         self._opens_at, self._departed, self._due = later(self._opens_at), later(self._departed), later(self._due)
-        self._pieces = deque((later(due), piece) for due, piece in self._pieces)
+        self._pieces = deque(piece._replace(due=later(piece.due)) for piece in self._pieces)
 
     def drop(self) -> None:
         """Lose all that is under way."""

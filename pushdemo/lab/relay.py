@@ -8,12 +8,16 @@ bandwidth lets them, and come out `delay_ms` and up to `jitter_ms` later, always
 bounded; above that the relay reads no further and TCP holds the sender back. An end (FIN) is passed on behind the
 bytes before it; a reset (RST), or a server that cannot be reached, is passed on at once as a reset.
 
+It can be watched (`Watcher`), and a box may stand between it and the server that changes what passes (middlebox.py).
+
 What a relay in user space cannot do:
 
 - It cannot delay the TCP handshake, which the kernel completes by itself. Instead the first bytes of a client wait
   until a round trip (twice the delay) after it connected, as they would have had to.
 - It cannot lose a packet or an ACK. Loss shows as a stall, and a peer that vanished still acknowledges, because its
   kernel, or ours, does.
+- So it cannot bring back what vanished: its kernel has acknowledged those bytes, nobody will send them again, and the
+  streams would go on with a hole in them. The outage that TCP survives, by sending again, is a stall.
 - It cannot refuse a connection: it accepts and resets.
 
 Timers of event loops count milliseconds, so bytes never come out early, and some tenths of a millisecond late.
@@ -31,12 +35,14 @@ import asyncio
 import math
 import sys
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Self
 
-from pushdemo.lab.connection import Clock, Connection, Side, SystemClock, Traffic
+from pushdemo.lab.connection import Address, Clock, Connection, Side, SystemClock, Traffic, Watcher
 from pushdemo.lab.delay_line import UNHINDERED, Conditions
+from pushdemo.lab.middlebox import BoxMaker
 
-__all__ = ["UNHINDERED", "Clock", "Conditions", "Connection", "Relay", "Side", "Traffic"]
+__all__ = ["UNHINDERED", "Clock", "Conditions", "Connection", "Relay", "Side", "Traffic", "Watcher"]
 
 CLOSED_KEPT = 10_000
 """Of so many closed connections, the latest, the counts stay known one by one; the totals are of all."""
@@ -46,12 +52,15 @@ BACKLOG = 4_096
 
 STALL_S = 3_600.0
 """The longest stall."""
+REFUSAL_S = 3_600.0
+"""The longest time of refusing."""
 
 
 class Relay:
     """Listens, and passes each connection on to `to` under `conditions`.
 
-    Both may be set while it runs: `to` for connections that come, `conditions` for bytes that come from then on.
+    These may be set while it runs: `to` and `box` for connections that come, `conditions` for bytes that come from then
+    on.
 
     Args:
         to: host and port of the server.
@@ -60,6 +69,14 @@ class Relay:
         port: where to listen; 0 takes a free one, to be read from `port` once the relay is started.
         seed: of the jitter, which each connection draws by its number.
         clock: where the time comes from.
+        watcher: is told of all that passes.
+        box: makes the middlebox of a connection.
+        dialed: is called with the relay's own address on each connection that it made to the server, before the server
+            can see a byte of it; `Watcher.closed` tells when it is gone.
+
+    Attributes:
+        stalled_until, refusing_until: by the relay's clock.
+        vanished: whether the network is gone.
     """
 
     def __init__(
@@ -71,6 +88,9 @@ class Relay:
         port: int = 0,
         seed: int = 1,
         clock: Clock | None = None,
+        watcher: Watcher | None = None,
+        box: BoxMaker | None = None,
+        dialed: Callable[[Address, Connection], None] | None = None,
     ) -> None:
         self.to = to
         self.conditions = conditions
@@ -78,7 +98,12 @@ class Relay:
         self.port = port
         self.seed = seed
         self.clock = clock or SystemClock()
+        self.watcher = watcher
+        self.box = box
+        self.dialed = dialed
         self.stalled_until = -math.inf
+        self.refusing_until = -math.inf
+        self.vanished = False
         self.opened = 0
         self.connections: dict[int, Connection] = {}
         self._closed_kept: deque[Traffic] = deque(maxlen=CLOSED_KEPT)
@@ -123,21 +148,26 @@ class Relay:
         return Connection(self, self.opened).client
 
     def begin(self, connection: Connection) -> None:
-        """Connect a client that was accepted to the server."""
+        """Connect a client that was accepted to the server, unless the network does not let it."""
         self.connections[connection.number] = connection
         self._all_gone.clear()
         if self._listener is None:
             connection.reset()
-            return
-        task = asyncio.get_running_loop().create_task(self._connect(connection))
-        self._connecting.add(task)
-        task.add_done_callback(self._connecting.discard)
+        elif self.vanished:
+            connection.vanish()
+        elif self.clock.monotonic() < self.refusing_until:
+            connection.tell("refused")
+            connection.reset()
+        else:
+            task = asyncio.get_running_loop().create_task(self._connect(connection))
+            self._connecting.add(task)
+            task.add_done_callback(self._connecting.discard)
 
     async def _connect(self, connection: Connection) -> None:
         try:
             await asyncio.get_running_loop().create_connection(lambda: connection.server, *self.to)
         except OSError:
-            connection.reset()
+            connection.unreachable()
 
     def forget(self, connection: Connection) -> None:
         """Keep only the counts of a connection that is gone."""
@@ -147,6 +177,8 @@ class Relay:
         self._closed_kept.append(traffic)
         self._closed_bytes[0] += traffic.bytes_to_server
         self._closed_bytes[1] += traffic.bytes_to_client
+        if self.watcher is not None:
+            self.watcher.closed(connection.number, self.clock.monotonic())
         if not self.connections:
             self._all_gone.set()
 
@@ -163,8 +195,7 @@ class Relay:
         Raises:
             ValueError: `seconds` is not from 0 to an hour.
         """
-        if not 0 <= seconds <= STALL_S:
-            raise ValueError(f"a stall is from 0 to {STALL_S:,.0f} seconds; this came: {seconds}")
+        _check("a stall", seconds, STALL_S)
         now = self.clock.monotonic()
         more = now + seconds - max(now, self.stalled_until)
         if more <= 0:
@@ -172,6 +203,31 @@ class Relay:
         self.stalled_until = now + seconds
         for connection in self.connections.values():
             connection.freeze(now, more)
+
+    def vanish(self) -> int:
+        """Let the network be gone: nothing passes on any connection, and nobody is told. Return how many are open.
+
+        Both sockets of each are read further, and what comes is thrown away. Where one side closes or resets, the other
+        keeps its connection, as beside a peer without power, until `cut` or `close`. Who connects now finds a peer that
+        accepts and never answers.
+        """
+        self.vanished = True
+        for connection in self.connections.values():
+            connection.vanish()
+        return len(self.connections)
+
+    def come_back(self) -> None:
+        """Let pass what connects from now on; connections that had vanished stay dead (see above)."""
+        self.vanished = False
+
+    def refuse(self, seconds: float) -> None:
+        """Reset at once each connection that comes within so many seconds from now; those that are open go on.
+
+        Raises:
+            ValueError: `seconds` is not from 0 to an hour.
+        """
+        _check("refusing", seconds, REFUSAL_S)
+        self.refusing_until = max(self.refusing_until, self.clock.monotonic() + seconds)
 
     @property
     def closed(self) -> int:
@@ -201,6 +257,11 @@ class Relay:
             "bytes_to_client": self.bytes_to_client,
             "connections": [each._asdict() for each in self.traffic()],
         }
+
+
+def _check(what: str, seconds: float, most: float) -> None:
+    if not 0 <= seconds <= most:  # which NaN is not either
+        raise ValueError(f"{what} is from 0 to {most:,.0f} seconds; this came: {seconds}")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from pushdemo.lab.connection import RESET, Clock
-from pushdemo.lab.relay import UNHINDERED, Conditions, Relay
+from pushdemo.lab.relay import UNHINDERED, Clock, Conditions, Relay
+from pushdemo.lab.side import RESET
 from tests.support.fake_clock import FakeClock
 from tests.support.until import until
 

@@ -24,7 +24,8 @@ def come_out(line: DelayLine) -> list[tuple[float, bytes]]:
         assert line.take(math.nextafter(due, -math.inf)) is None, "it came out before it was due"
         piece = line.take(due)
         assert piece is not None
-        pieces.append((due, piece))
+        assert piece.due == due
+        pieces.append((due, piece.data))
     return pieces
 
 
@@ -39,6 +40,15 @@ def test_bytes_come_out_later_by_the_delay() -> None:
     slow.put(b"one", 1.0, Conditions(delay_ms=250))
     slow.put(b"two", 1.125, Conditions(delay_ms=250))
     assert come_out(slow) == [(1.25, b"one"), (1.375, b"two")]
+
+
+def test_each_piece_remembers_when_it_came_however_long_it_waited() -> None:
+    slow = line(opens_at=2.0)
+    slow.put(bytes(2 * PIECE_BYTES), 1.0, MEGABIT)
+    slow.put(EOF, 1.5, MEGABIT)
+    slow.freeze(1.75, 10.0)
+    pieces = [slow.take(100.0) for _ in range(3)]
+    assert [piece and piece.came_at for piece in pieces] == [1.0, 1.0, 1.5]
 
 
 def test_nothing_comes_out_of_an_empty_line() -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from pushdemo.lab import relay as relay_module
-from pushdemo.lab.connection import TIMER_S, SystemClock
 from pushdemo.lab.delay_line import LINE_BYTES
 from pushdemo.lab.relay import UNHINDERED, Conditions, Traffic
+from pushdemo.lab.timing import TIMER_S, SystemClock
 from tests.support.fake_clock import FakeClock
 from tests.support.until import until
 from tests.unit.lab.bench import DELAYED, MIB, TICK, bench, wound
