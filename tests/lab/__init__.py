@@ -1,0 +1,1 @@
+"""Tests of the lab with programs that are not this project's."""
