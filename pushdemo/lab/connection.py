@@ -210,7 +210,7 @@ class Connection:
     # The ways of a middlebox.
 
     def to_server(self, data: bytes) -> None:
-        if self._box is not None:
+        if data and self._box is not None:
             self.server.write(data)
 
     def to_client(self, data: bytes) -> None:

@@ -129,28 +129,32 @@ class _Link:
         return self._chain.boxes[self._place + 1] if self._place + 1 < len(self._chain.boxes) else None
 
     def to_server(self, data: bytes) -> None:
-        if box := self._behind:
-            box.from_client(data)
-        else:
+        box = self._behind
+        if box is None:
             self._chain.ways.to_server(data)
+        elif data:
+            box.from_client(data)
 
     def to_client(self, data: bytes) -> None:
-        if box := self._before:
-            box.from_server(data)
-        else:
+        box = self._before
+        if box is None:
             self._chain.ways.to_client(data)
+        elif data:
+            box.from_server(data)
 
     def end_to_server(self) -> None:
-        if box := self._behind:
-            box.client_ended()
-        else:
+        box = self._behind
+        if box is None:
             self._chain.ways.end_to_server()
+        else:
+            box.client_ended()
 
     def end_to_client(self) -> None:
-        if box := self._before:
-            box.server_ended()
-        else:
+        box = self._before
+        if box is None:
             self._chain.ways.end_to_client()
+        else:
+            box.server_ended()
 
 
 def chain(*makers: BoxMaker) -> BoxMaker:
