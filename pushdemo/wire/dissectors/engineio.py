@@ -8,17 +8,16 @@ from pushdemo.wire.dissectors.fields import Account, Content, Direction, Field, 
 from pushdemo.wire.dissectors.socket_io import packet as socket_packet
 
 SEPARATOR = b"\x1e"
-OPEN, CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "0123456"
+CLOSE, NOOP = "1", "6"
 TYPES = {
-    OPEN: "open",
+    "0": "open",
     CLOSE: "close",
-    PING: "ping",
-    PONG: "pong",
-    MESSAGE: "message",
-    UPGRADE: "upgrade",
+    "2": "ping",
+    "3": "pong",
+    "4": "message",
+    "5": "upgrade",
     NOOP: "noop",
 }
-PROBE = "probe"
 OK = b"ok"
 """The server's answer to a POST."""
 
@@ -67,7 +66,7 @@ def packet(text: bytes, direction: Direction) -> Content:
         case "0", _:
             return _packet(kind, "Engine.IO open", Account.HANDSHAKE, HANDSHAKE, data)
         case (("2" | "3"), "probe"):
-            return _packet(kind, f"{TYPES[kind]} {PROBE}", Account.HANDSHAKE, PROBE_DATA, data)
+            return _packet(kind, f"{TYPES[kind]} probe", Account.HANDSHAKE, PROBE_DATA, data)
         case (("2" | "3"), _):
             return _packet(kind, TYPES[kind], Account.HEARTBEAT, DATA, data)
         case "4", _:
@@ -99,7 +98,7 @@ def _type(kind: str, account: Account) -> Field:
 
 def _malformed(text: bytes, kind: str) -> Content:
     if kind in TYPES:
-        why = f"a {TYPES[kind]} packet has no data ({SOURCE})"
+        why = f"expected no data in a packet of this type ({SOURCE})"
         return Content((_type(kind, Account.FRAMING), not_read(text[1:], why)), f"{TYPES[kind]}, with data")
     why = f"expected a packet type, 0 to 6 ({SOURCE}); this came: {kind!a}"
     return Content((not_read(text, why),), "no Engine.IO packet")
