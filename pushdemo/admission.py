@@ -5,10 +5,12 @@
 - **Origin** is sent by browsers with every POST and every WebSocket handshake; on a WebSocket nothing else stops a
   foreign page from speaking for its visitor (cross-site WebSocket hijacking), for browsers apply no same-origin
   policy there. Absent is allowed (not a browser), `null` is refused, else it must equal Host or an allowed origin.
+- **Lab pages** are of another port of this same host. Each may command its own lab session, and nothing else.
 - **CORS** (WHATWG Fetch): allowed origins may read the answers; the others' browsers keep them from their scripts.
 """
 
 import re
+from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -22,6 +24,7 @@ from pushdemo.settings import Settings
 HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(?P<port>[0-9]{1,5}))?")
 ORIGIN = re.compile(rf"(?P<scheme>https?)://{HOST.pattern}")
 DEFAULT_PORTS = {"http": "80", "https": "443"}
+LAB_SESSION = re.compile(r"/api/lab/sessions/(?P<id>[A-Za-z0-9_-]{1,64})(/.*)?")
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -44,10 +47,18 @@ class Admission:
         app: what is behind it.
         settings: `host`, `allow_host`, `allow_origin`.
         origin_paths: paths, with all below them, where GET needs a right Origin too.
+        owns: whether a lab session, by its id, has that port.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings, origin_paths: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        origin_paths: tuple[str, ...] = (),
+        owns: Callable[[str, int], bool] = lambda session, port: False,
+    ) -> None:
         self.app = app
+        self._owns = owns
         self._hosts = {name.lower() for name in (settings.host, *settings.allow_host)}
         self._origins = {parse_origin(origin) for origin in settings.allow_origin}
         self._origin_paths = origin_paths
@@ -59,8 +70,9 @@ class Admission:
         headers = Headers(scope=scope)
         try:
             host = self._check_host(headers, scope)
-            allowed = self._allowed_cross_origin(headers)
-            if _needs_origin(scope, self._origin_paths):
+            lab_page = self._lab_page(headers, host, scope)
+            allowed = lab_page or self._allowed_cross_origin(headers)
+            if _needs_origin(scope, self._origin_paths) and not lab_page:
                 self._check_origin(headers, host)
             if _is_preflight(scope, headers) and not allowed:
                 raise Problem(403, f"The origin {shown(headers['origin'])} is not allowed here (--allow-origin).")
@@ -109,6 +121,18 @@ class Admission:
                 f"Expected an Origin that equals Host ({host}) or is allowed; this came: {shown(', '.join(values))}.",
             )
 
+    def _lab_page(self, headers: Headers, host: str, scope: Scope) -> str | None:
+        """Return the Origin as it came if it is that of the lab session that is asked for."""
+        asked = LAB_SESSION.fullmatch(_own_path(scope))
+        values = headers.getlist("origin")
+        if asked is None or len(values) != 1:
+            return None
+        origin, name = ORIGIN.fullmatch(values[0].lower()), HOST.fullmatch(host)
+        if origin is None or name is None or origin["name"] != name["name"]:
+            return None
+        port = int(origin["port"] or DEFAULT_PORTS[origin["scheme"]])
+        return values[0] if self._owns(asked["id"], port) else None
+
     def _allowed_cross_origin(self, headers: Headers) -> str | None:
         """Return the Origin as it came if it is one of `--allow-origin`."""
         origin = headers.get("origin")
@@ -145,8 +169,14 @@ def _own_origin(origin: str, host: str) -> str:
 def _needs_origin(scope: Scope, origin_paths: tuple[str, ...]) -> bool:
     if scope["type"] == "websocket":
         return True
-    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    path = _own_path(scope)
     return scope["method"] not in READING_METHODS or any(f"{path}/".startswith(f"{below}/") for below in origin_paths)
+
+
+def _own_path(scope: Scope) -> str:
+    """Return the path within the application, wherever that is mounted."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
 
 
 def _is_preflight(scope: Scope, headers: Headers) -> bool:

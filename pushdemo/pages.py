@@ -1,6 +1,7 @@
 """The pages and their files, and the transports' own source, so that a page can show the code it runs by."""
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from pushdemo.feed import TECHNIQUES
+from pushdemo.real_peer import own_address, standing_of
 
 PAGES = {
     "/": "index.html",
@@ -21,6 +23,7 @@ PAGES = {
     "/sse": "sse.html",
     "/websocket": "websocket.html",
     "/socket-io": "socket-io.html",
+    "/handshake": "handshake.html",
 }
 POLICY = "img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 NO_CACHE = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
@@ -60,8 +63,18 @@ def _page(file: Path) -> Callable[[Request], Awaitable[Response]]:
 def page_headers(request: Request) -> dict[str, str]:
     """Return the header fields of a page of ours: its policy lets in nothing from elsewhere."""
     host = request.headers["host"]  # checked by admission.py; old browsers do not take 'self' to mean ws: as well
-    policy = f"default-src 'self'; connect-src 'self' ws://{host} wss://{host}; {POLICY}"
+    places = f"'self' ws://{host} wss://{host}{_main_places(request)}"
+    policy = f"default-src 'self'; connect-src {places}; {POLICY}"
     return NO_CACHE | {"Content-Security-Policy": policy}
+
+
+def _main_places(request: Request) -> str:
+    """Return the places where a page at a lab port commands its session: at the server's main port."""
+    main = own_address(request.scope)
+    if standing_of(request.scope) is None or main is None:
+        return ""
+    name = re.sub(r":[0-9]+$", "", request.headers["host"])
+    return f" http://{name}:{main[1]} ws://{name}:{main[1]}"
 
 
 async def source(request: Request) -> Response:

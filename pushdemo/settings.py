@@ -12,6 +12,7 @@ from typing import Any
 
 MOST_SEND_BUFFER_KIB = 1_048_576
 """The system takes a size in bytes as an int of C."""
+LAB_PORTS = re.compile(r"none|0|(?P<first>[1-9][0-9]{0,4})(-(?P<last>[1-9][0-9]{0,4}))?")
 HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
 
@@ -38,6 +39,13 @@ class Settings:
         (), "names", "Host names beside loopback and the bound address (DNS rebinding)"
     )
     trusted_proxy: tuple[str, ...] = setting((), "addresses", "whose X-Forwarded-For and -Proto headers count")
+
+    # The network to break.
+    lab_ports: str = setting(
+        "8001-8063", "TCP ports", "one for each lab session, two for each of a class of thirty; 0: any, none: no lab"
+    )
+    lab_grace_s: float = setting(30.0, "seconds", "a lab session whose page is gone may be found again for so long")
+    lab_capture_kib: int = setting(2_048, "KiB", "of the bytes that crossed last, kept for each lab session")
 
     # What is kept.
     sender_characters: int = setting(64, "characters", "a name, not a text")
@@ -97,6 +105,7 @@ class Settings:
             least = 0 if each.name in ("port", "publish_rate", "sender_rate") else 1 if isinstance(value, int) else 0.01
             if not least <= value < math.inf:  # nor nan, which is neither above nor below anything
                 raise ValueError(f"{each.name} must be at least {least} {each.metadata['unit']}, not {value}")
+        parse_ports(self.lab_ports)
         for name in self.allow_host:
             if HOST_NAME.fullmatch(name) is None:
                 raise ValueError(f"allow_host takes names such as demo.example, without scheme and port; not {name!a}")
@@ -113,3 +122,17 @@ class Settings:
             raise ValueError(f"port must be at most 65535, not {self.port}")
         if self.long_poll_timeout_s > self.long_poll_max_timeout_s:
             raise ValueError("long_poll_timeout_s must not be above long_poll_max_timeout_s")
+
+
+def parse_ports(text: str) -> range:
+    """Return the ports that `8001-8063`, `8001`, `0` (any that is free) or `none` stand for.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    match = LAB_PORTS.fullmatch(text)
+    first = int(match["first"] or 0) if match else -1
+    last = int(match["last"] or first) if match else -1
+    if not match or not first <= last <= 65_535:
+        raise ValueError(f"lab_ports are a range such as 8001-8063, one port, 0 for any, or none; not {text!a}")
+    return range(0) if text == "none" else range(first, last + 1)

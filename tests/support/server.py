@@ -3,12 +3,13 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,6 +27,19 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "pushdemo", *arguments]
 
 
+def free_ports(count: int) -> int:
+    """Return the first of `count` ports in a row that nobody has; the system gives none of those to others by itself."""
+    for first in range(20_000 + os.getpid() % 5_000, 32_000, count):
+        with ExitStack() as stack:
+            try:
+                for port in range(first, first + count):
+                    stack.enter_context(socket.create_server(("127.0.0.1", port)))
+            except OSError:
+                continue
+            return first
+    raise AssertionError("no ports are free")
+
+
 def environment(**variables: str) -> dict[str, str]:
     """Return this process's environment without its PUSHDEMO_*, with no report, and with `variables`."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PUSHDEMO_")}
@@ -37,12 +51,12 @@ class Server:
 
     Args:
         log: what `--log` gets.
-        flags: further flags; `--port 0` and `--publish-rate 0` stand before them.
+        flags: further flags; `--port 0`, `--lab-ports 0` and `--publish-rate 0` stand before them.
         variables: PUSHDEMO_* for its environment.
     """
 
     def __init__(self, log: str = "memory", *flags: str, **variables: str) -> None:
-        self._start(command("--port", "0", "--publish-rate", "0", "--log", log, *flags), variables)
+        self._start(command("--port", "0", "--lab-ports", "0", "--publish-rate", "0", "--log", log, *flags), variables)
         self.printed = self._read_what_it_prints()
         address = next(line for line in self.printed.splitlines() if line.startswith(STARTED))
         self.base = address.removeprefix(STARTED).rstrip("/")

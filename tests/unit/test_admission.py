@@ -338,3 +338,45 @@ def test_what_is_no_origin_is_refused_with_what_one_looks_like(text: str) -> Non
 def test_a_setting_that_is_no_origin_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="an origin is"):
         Admission(inside, Settings(allow_origin=("class.example",)))
+
+
+# --- pages of lab sessions ---
+
+SESSION = "/api/lab/sessions/k3f9"
+LAB_PAGE = "http://127.0.0.1:8001"
+
+
+async def at_lab(origin: str, path: str = f"{SESSION}/faults", method: str = "POST", **more: str) -> Exchange:
+    app = Admission(inside, Settings(), owns=lambda session, port: (session, port) == ("k3f9", 8001))
+    return await ask(app, http_scope(method, path, [("Origin", origin), *more.items()]))
+
+
+async def test_a_lab_page_may_command_its_session_and_read_the_answer() -> None:
+    answer = await at_lab(LAB_PAGE)
+    assert (answer.content, answer.field("access-control-allow-origin")) == (b"inside", LAB_PAGE)
+    asked = await at_lab(LAB_PAGE, method="OPTIONS", **{"Access-Control-Request-Method": "POST"})
+    assert (asked.status, asked.field("access-control-allow-origin")) == (204, LAB_PAGE)
+
+
+@pytest.mark.parametrize(
+    ("origin", "path"),
+    [
+        (LAB_PAGE, "/api/lab/sessions"),
+        (LAB_PAGE, "/api/lab/sessions/another/faults"),
+        (LAB_PAGE, f"/api/rooms/lobby/messages?{SESSION}/faults"),
+        (LAB_PAGE, f"/x{SESSION}/faults"),
+        ("http://127.0.0.1:8002", f"{SESSION}/faults"),
+        ("http://evil.example:8001", f"{SESSION}/faults"),
+        ("http://127.0.0.1.evil.example:8001", f"{SESSION}/faults"),
+        ("http://127.0.0.1:8001/", f"{SESSION}/faults"),
+        ("null", f"{SESSION}/faults"),
+    ],
+)
+async def test_another_page_or_another_session_is_refused(origin: str, path: str) -> None:
+    assert (await at_lab(origin, path)).status == 403
+
+
+async def test_two_origins_are_none_also_where_one_is_a_lab_pages() -> None:
+    app = Admission(inside, Settings(), owns=lambda session, port: True)
+    fields = [("Origin", LAB_PAGE), ("Origin", "http://evil.example")]
+    assert (await ask(app, http_scope("POST", f"{SESSION}/faults", fields))).status == 403
