@@ -33,6 +33,7 @@ def test_the_pages_are_those_of_the_contract() -> None:
         "/sse",
         "/websocket",
         "/socket-io",
+        "/handshake",
         "/report",
     }
 

@@ -1,5 +1,6 @@
 /**
- * The header all pages share: home, the five techniques and the last report (the room goes along), theme and projector.
+ * The header all pages share: home, the five techniques, the handshake and the last report (the room goes along), theme
+ * and projector.
  */
 
 import { techniqueNamed, TECHNIQUES } from "../techniques.js";
@@ -7,11 +8,15 @@ import { nextTheme, onAppearance, projector, setProjector, theme } from "./appea
 import { pageAddress } from "./base.js";
 import { button, el } from "./dom.js";
 
-/** @param {string | null} page - the technique whose page it is, or "report"; null for the overview. */
+/** @param {string | null} page - the technique whose page it is, "handshake" or "report"; null for the overview. */
 export function buildHeader(place, { page = null, room }) {
-  const menu = [{ name: null, label: "Overview" }, ...TECHNIQUES, { name: "report", label: "Report" }];
+  const menu = [
+    { name: null, label: "Overview" }, ...TECHNIQUES,
+    { name: "handshake", label: "Handshake" }, { name: "report", label: "Report" },
+  ];
   place.replaceChildren(
-    el("a.brand", { href: pageAddress(null, room) }, el("span.mark", { "aria-hidden": "true" }), "pushdemo"),
+    el("a.brand", { href: pageAddress(null, room), "aria-label": "pushdemo" },
+      el("span.mark", { "aria-hidden": "true" }), el("span.word", {}, "pushdemo")),
     el("nav", { "aria-label": "Techniques" },
       el("ul", {}, menu.map((each) => el("li", {}, pageLink(each, page, room))))),
     el("div.switches", {}, themeButton(), projectorSwitch()),
