@@ -133,6 +133,15 @@ def test_a_long_frame_is_shown_in_pieces_and_waits_for_64_kib_at_most() -> None:
     assert under_test.feed(b"\x89\x00")[0].label == "ping"
 
 
+def test_a_frame_waits_until_all_of_it_has_come() -> None:
+    under_test = FrameReader("up", feed_texts.plain, None)
+    data = b"\x81\xfe\x00\x7e" + KEY + bytes(126)
+    assert [under_test.feed(data[at : at + 1]) for at in range(len(data) - 1)] == [[]] * (len(data) - 1)
+    assert under_test.rest == data[:-1]
+    assert [lengths(frame)[-1] for frame in under_test.feed(data[-1:])] == [("text", 126)]
+    assert under_test.rest == b""
+
+
 def test_a_length_in_a_longer_form_than_it_needs_is_said_to_be_wrong() -> None:
     assert read_one(b"\x81\x7e\x00\x05Hello").fields[2].value == "5 bytes: a shorter form must be used (section 5.2)"
     assert read_one(b"\x81\x7f" + bytes(7) + b"\x05Hello").fields[2].value.startswith("5 bytes: a shorter form")
