@@ -14,8 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
-Address = tuple[str, int]
-"""An IP address and a port."""
+from pushdemo.lab.connection import Address
 
 MOST_BYTES = 2 << 20
 """Of data that is kept: minutes of all five techniques, and a file that opens at once."""

@@ -11,7 +11,7 @@ One object. Times are in milliseconds since 1970, sizes and offsets in bytes; `u
       "records_gone": 0,              how many records before the first one here are no longer kept
       "connections": [{               those that are open, and those of which a record is kept
         "number": 1,
-        "client": ["127.0.0.1", 50001],
+        "client": ["127.0.0.1", 50001], or ["", 0], if it was gone at once
         "relay": ["127.0.0.1", 8001], the relay's own address, on this connection
         "opened_at": 1763791234567.0,
         "closed_at": null,            or when it was gone
@@ -38,7 +38,8 @@ from typing import Literal
 import msgspec
 
 from pushdemo import __version__
-from pushdemo.lab.capture import Address, Capture, Record
+from pushdemo.lab.capture import Capture, Record
+from pushdemo.lab.connection import Address
 
 MEDIA_TYPE = "application/json"
 SCHEMA = 1

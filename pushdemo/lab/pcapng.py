@@ -25,7 +25,8 @@ from ipaddress import ip_address
 from typing import NamedTuple
 
 from pushdemo import __version__
-from pushdemo.lab.capture import Address, Capture, Kept, Record
+from pushdemo.lab.capture import Capture, Kept, Record
+from pushdemo.lab.connection import Address
 
 MEDIA_TYPE = "application/x-pcapng"
 
@@ -48,6 +49,9 @@ BYTE_ORDER, VERSION, LENGTH_NOT_SAID = 0x1A2B3C4D, (1, 0), -1
 LINKTYPE_RAW = 101
 MICROSECONDS = 6
 """10 to the power of minus this: a double of milliseconds since 1970 holds no more."""
+
+NO_ADDRESS = {4: "0.0.0.0", 6: "::"}
+"""Of a client that was gone before the relay could ask for its address."""
 
 HAVE_PACKETS = {"opened", "data", "ended", "reset"}
 
@@ -143,9 +147,9 @@ class _Host:
 
     __slots__ = ("address", "packets", "port", "sequence")
 
-    def __init__(self, address: Address, sequence: int) -> None:
-        self.address = ip_address(address[0]).packed
-        self.port = address[1]
+    def __init__(self, address: Address, sequence: int, version: int) -> None:
+        host, self.port = address
+        self.address = ip_address(host or NO_ADDRESS[version]).packed
         self.sequence = sequence  # the next
         self.packets = 0
 
@@ -155,9 +159,9 @@ class _Conversation:
 
     def __init__(self, seen: _Seen) -> None:
         first = seen.number << 20
-        self._client = _Host(seen.client, first + seen.kept.up)
-        self._relay = _Host(seen.relay, first + seen.kept.down)
-        self._version = ip_address(seen.client[0]).version
+        self._version = 6 if ":" in seen.client[0] + seen.relay[0] else 4
+        self._client = _Host(seen.client, first + seen.kept.up, self._version)
+        self._relay = _Host(seen.relay, first + seen.kept.down, self._version)
         self._mss_bytes = MSS_BYTES[self._version]
         self._begun = False
         # What the checksum of TCP has of the IP header, but for the length: RFC 9293 section 3.1, RFC 8200 section 8.1.

@@ -5,11 +5,15 @@ What tshark remarks on a real capture by tcpdump, it may remark here: that a con
 
 import random
 import re
+import time
 
 import pytest
 
 from pushdemo.lab.capture import Capture
+from pushdemo.lab.relay import Conditions
 from tests.lab.conftest import Read
+from tests.support.until import until
+from tests.unit.lab.bench import bench
 
 CLIENT, RELAY = ("127.0.0.1", 50_001), ("127.0.0.1", 8_001)
 CLIENT_6, RELAY_6 = ("2001:db8::7", 50_002), ("2001:db8::1", 8_001)
@@ -227,3 +231,25 @@ def test_tcpdump_reads_it_and_finds_all_checksums_right(tcpdump: Read) -> None:
     printed = tcpdump(some, "-n", "-vv")
     assert printed.count("(correct)") == printed.count("Flags [") > 300
     assert "bad cksum" not in printed  # of IP
+
+
+@pytest.mark.long
+async def test_what_crossed_a_relay_opens_as_a_real_capture_does(tshark: Read) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n" + random.Random(5).randbytes(500_000)
+    some = Capture((time.monotonic(), time.time_ns() / 1_000_000))
+    async with bench(Conditions(delay_ms=10, jitter_ms=5)) as lab:
+        lab.relay.watcher = some
+        for _ in range(2):
+            client, server = await lab.both()
+            client.send(GET)
+            await server.receive(len(GET))
+            server.send(answer)
+            await client.receive(len(answer))
+            client.writer.write_eof()
+            assert await server.reader.read() == b""
+            server.writer.close()
+            assert await client.reader.read() == b""
+        await until(lambda: not lab.relay.connections, "both connections are gone")
+    assert look(tshark, some, streams=2) == (CLOSING, [(GET, answer)] * 2)
+    ends = fields(tshark, some, "tcp.srcport", "tcp.dstport", shown="http.request")
+    assert ends == [[str(some.connections[number].client[1]), str(lab.relay.port)] for number in (1, 2)]

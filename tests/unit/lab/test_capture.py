@@ -3,6 +3,7 @@
 import pytest
 
 from pushdemo.lab.capture import MOST_TOLD, Capture, Captured, Kept, Record
+from pushdemo.lab.connection import Watcher
 
 CLIENT = ("127.0.0.1", 50_001)
 RELAY = ("127.0.0.1", 8_001)
@@ -17,7 +18,8 @@ def capture(most_bytes: int = 1_000, most_records: int = 100) -> Capture:
 def opened(most_bytes: int = 1_000, most_records: int = 100) -> Capture:
     """The same, and connection 1 is open."""
     some = capture(most_bytes, most_records)
-    some.opened(1, CLIENT, RELAY, 101.0)
+    watcher: Watcher = some
+    watcher.opened(1, CLIENT, RELAY, 101.0)
     return some
 
 

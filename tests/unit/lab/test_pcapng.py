@@ -263,6 +263,20 @@ def test_a_connection_of_which_only_the_closing_is_kept_has_no_packets() -> None
     assert packets(some) == []
 
 
+@pytest.mark.parametrize(
+    ("relay", "version", "source"), [(RELAY, 4, slice(12, 16)), (RELAY_6, 6, slice(8, 24))], ids=["IPv4", "IPv6"]
+)
+def test_a_client_that_was_gone_at_once_has_the_address_of_nobody(
+    relay: tuple[str, int], version: int, source: slice
+) -> None:
+    some = Capture((100.0, MS_1970))
+    some.opened(1, ("", 0), relay, 101.0)
+    some.reset(1, 101.0)
+    first = raw_packets(some)[0]
+    assert first[0] >> 4 == version
+    assert not any(first[source])
+
+
 def test_sequence_numbers_go_on_from_0_when_they_are_used_up() -> None:
     some = Capture((100.0, MS_1970))
     some.opened(4_096, CLIENT, RELAY, 101.0)  # 4,096 times 2**20 is 2**32
