@@ -98,6 +98,7 @@ GIVEN: dict[str, tuple[list[str], Any]] = {
     for each in fields(Settings)
 }
 GIVEN["trusted_proxy"] = (["10.0.0.1", "10.0.0.0/8"], ("10.0.0.1", "10.0.0.0/8"))
+GIVEN["lab_ports"] = (["9001-9010"], "9001-9010")
 GIVEN["allow_origin"] = (["http://a.example", "http://b.example"], ("http://a.example", "http://b.example"))
 
 

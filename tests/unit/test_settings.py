@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pushdemo.settings import Settings
+from pushdemo.settings import Settings, parse_ports
 
 NUMBERS = [each.name for each in fields(Settings) if type(each.default) in (int, float)]
 MAY_BE_ZERO = {"port", "publish_rate", "sender_rate"}
@@ -105,3 +105,17 @@ def test_a_trusted_proxy_is_an_address(address: str) -> None:
 def test_hosts_and_proxies_that_can_be_are_taken() -> None:
     settings = Settings(allow_host=("demo.example", "192.0.2.1", "2001:db8::1"), trusted_proxy=("10.0.0.0/8", "::1"))
     assert len(settings.allow_host) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "ports"),
+    [("8001-8063", range(8001, 8064)), ("8001", range(8001, 8002)), ("0", range(1)), ("none", range(0))],
+)
+def test_lab_ports_are_a_range_or_one_or_any_or_none(text: str, ports: range) -> None:
+    assert parse_ports(text) == ports == parse_ports(Settings(lab_ports=text).lab_ports)
+
+
+@pytest.mark.parametrize("text", ["", "8063-8001", "0-3", "65535-65536", "8001-", "8001,8002", "any", "-1"])
+def test_what_is_no_range_of_ports_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="^lab_ports are a range such as 8001-8063, one port, 0 for any, or none; not "):
+        Settings(lab_ports=text)
