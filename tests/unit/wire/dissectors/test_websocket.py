@@ -135,7 +135,7 @@ def test_a_long_frame_is_shown_in_pieces_and_waits_for_64_kib_at_most() -> None:
 
 def test_a_frame_waits_until_all_of_it_has_come() -> None:
     under_test = FrameReader("up", feed_texts.plain, None)
-    data = b"\x81\xfe\x00\x7e" + KEY + bytes(126)
+    data = b"\x81\xfe\x00\x7e" + KEY + (KEY * 32)[:126]
     assert [under_test.feed(data[at : at + 1]) for at in range(len(data) - 1)] == [[]] * (len(data) - 1)
     assert under_test.rest == data[:-1]
     assert [lengths(frame)[-1] for frame in under_test.feed(data[-1:])] == [("text", 126)]
