@@ -129,10 +129,10 @@ class Relay:
             return
         listener, self._listener = self._listener, None
         listener.close()
+        self.cut()  # before cancelling, which closes in peace what is just being connected
         for task in self._connecting:
             task.cancel()
         await asyncio.gather(*self._connecting, return_exceptions=True)
-        self.cut()
         await self._all_gone.wait()
         await listener.wait_closed()
 
@@ -168,6 +168,9 @@ class Relay:
             await asyncio.get_running_loop().create_connection(lambda: connection.server, *self.to)
         except OSError:
             connection.unreachable()
+        except asyncio.CancelledError:
+            connection.server.connection_lost(None)  # uvloop does not say so of what it was just connecting
+            raise
 
     def forget(self, connection: Connection) -> None:
         """Keep only the counts of a connection that is gone."""

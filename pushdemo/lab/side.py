@@ -150,8 +150,10 @@ class Side(asyncio.Protocol):
         """Close by RST, if there is a socket, and forget what is under way."""
         self._leave_off()
         if self.connected:
+            its_socket = self.transport.get_extra_info("socket")
             with contextlib.suppress(OSError):  # macOS refuses the option once the peer has reset
-                self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+                if its_socket is not None:  # else it is about to be told that it is lost
+                    its_socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             self.transport.abort()
 
     def vanish(self) -> int:

@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
-from typing import NamedTuple
+from collections.abc import AsyncIterator, Callable
+from typing import Any, NamedTuple
 
 import pytest
 
+from pushdemo.lab.connection import Address
 from pushdemo.lab.relay import UNHINDERED, Clock, Conditions, Relay
 from pushdemo.lab.side import RESET
 from tests.support.fake_clock import FakeClock
@@ -38,6 +39,45 @@ class Peer(NamedTuple):
         self.writer.transport.abort()
 
 
+class Seen:
+    """A watcher that notes what it is told: the name of each thing, and what belongs to it."""
+
+    def __init__(self) -> None:
+        self.notes: list[tuple[Any, ...]] = []
+
+    def opened(self, number: int, client: Address, relay: Address, at: float) -> None:
+        self.notes.append(("opened", client, relay, at))
+
+    def passed(self, number: int, to_server: bool, data: bytes, came_at: float, at: float) -> None:
+        self.notes.append(("passed", to_server, data, came_at, at))
+
+    def ended(self, number: int, to_server: bool, at: float) -> None:
+        self.notes.append(("ended", to_server, at))
+
+    def reset(self, number: int, at: float) -> None:
+        self.notes.append(("reset", at))
+
+    def closed(self, number: int, at: float) -> None:
+        self.notes.append(("closed", at))
+
+    def told(self, number: int, text: str, at: float) -> None:
+        self.notes.append(("told", text))
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, *_ in self.notes]
+
+    @property
+    def remarks(self) -> list[str]:
+        return [note[1] for note in self.notes if note[0] == "told"]
+
+    def passed_bytes(self, to_server: bool) -> bytes:
+        return b"".join(note[2] for note in self.notes if note[:2] == ("passed", to_server))
+
+    async def until_told(self, *remarks: str) -> None:
+        await until(lambda: self.remarks == list(remarks), f"{remarks} is told")
+
+
 class Bench:
     """A server that a test plays, and a relay before it."""
 
@@ -56,11 +96,17 @@ class Bench:
         self._peers.append(await self._accepted.get())
         return self._peers[-1]
 
+    @property
+    def nobody_was_connected_to_the_server(self) -> bool:
+        return self._accepted.empty()
+
     async def both(self) -> tuple[Peer, Peer]:
         """Connect a client, and return both ends."""
         return await self.connect(), await self.accept()
 
     async def close(self) -> None:
+        while not self._accepted.empty():
+            await self.accept()
         for peer in self._peers:
             peer.writer.transport.abort()
             with contextlib.suppress(OSError):
@@ -83,10 +129,14 @@ class Bench:
 
 
 @contextlib.asynccontextmanager
-async def bench(conditions: Conditions = UNHINDERED, clock: Clock | None = None) -> AsyncIterator[Bench]:
+async def bench(
+    conditions: Conditions = UNHINDERED, clock: Clock | None = None, **options: Any
+) -> AsyncIterator[Bench]:
+    """Start a server and a relay before it, which takes `options` besides."""
     accepted: asyncio.Queue[Peer] = asyncio.Queue()
     server = await asyncio.start_server(lambda *pair: accepted.put_nowait(Peer(*pair)), LOOPBACK, 0)
-    async with asyncio.timeout(10), Relay(server.sockets[0].getsockname()[:2], conditions, clock=clock) as relay:
+    to = server.sockets[0].getsockname()[:2]
+    async with asyncio.timeout(10), Relay(to, conditions, clock=clock, **options) as relay:
         bench = Bench(relay, accepted)
         try:
             yield bench
@@ -105,3 +155,17 @@ async def is_reset(peer: Peer) -> None:
     """Hold `peer` to being broken off by RST."""
     with pytest.raises(ConnectionResetError):
         await peer.reader.read()
+
+
+def slow_to_connect(b: Bench, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Let the relay's connecting to the server wait for the event that is returned."""
+    loop, go = asyncio.get_running_loop(), asyncio.Event()
+    connect: Callable[..., Any] = loop.create_connection
+
+    async def wait_and_connect(protocol: Any, host: str, port: int, **options: Any) -> Any:
+        if port == b.relay.to[1]:
+            await go.wait()
+        return await connect(protocol, host, port, **options)
+
+    monkeypatch.setattr(loop, "create_connection", wait_and_connect)
+    return go

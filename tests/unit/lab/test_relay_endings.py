@@ -2,15 +2,13 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from pushdemo.lab.relay import Conditions, Relay, Traffic
 from tests.support.fake_clock import FakeClock
 from tests.support.until import until
-from tests.unit.lab.bench import DELAYED, LOOPBACK, Bench, Peer, bench, is_reset, wound
+from tests.unit.lab.bench import DELAYED, LOOPBACK, Peer, bench, is_reset, slow_to_connect, wound
 
 
 async def test_an_end_is_passed_on_behind_the_bytes_and_the_other_direction_goes_on() -> None:
@@ -94,20 +92,6 @@ async def test_after_the_server_has_moved_new_clients_are_passed_on_to_it() -> N
             assert await server.receive(5) == b"found"
 
 
-def slow_to_connect(b: Bench, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Let the relay's connecting to the server wait for the event that is returned."""
-    loop, go = asyncio.get_running_loop(), asyncio.Event()
-    connect: Callable[..., Any] = loop.create_connection
-
-    async def wait_and_connect(protocol: Any, host: str, port: int, **options: Any) -> Any:
-        if port == b.relay.to[1]:
-            await go.wait()
-        return await connect(protocol, host, port, **options)
-
-    monkeypatch.setattr(loop, "create_connection", wait_and_connect)
-    return go
-
-
 async def test_what_comes_while_the_relay_connects_to_the_server_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     async with bench() as b:
         go = slow_to_connect(b, monkeypatch)
@@ -144,6 +128,16 @@ async def test_closing_the_relay_while_it_connects_resets_the_client(monkeypatch
         with pytest.raises(ConnectionRefusedError):
             await b.connect()
         await b.relay.close()  # once more is no harm
+
+
+async def test_closing_the_relay_in_the_moment_when_it_is_connected_to_the_server_resets_both_ends() -> None:
+    async with bench() as b:
+        client, server = await b.both()
+        while 1 not in b.relay.connections or not b.relay.connections[1].server.connected:
+            await asyncio.sleep(0)  # not longer: the relay's own task has not yet heard of it
+        await b.relay.close()
+        await is_reset(client)
+        await is_reset(server)
 
 
 async def test_a_client_that_is_accepted_while_the_relay_closes_is_reset() -> None:
