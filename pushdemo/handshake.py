@@ -83,8 +83,7 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
             talk.end(TOO_MANY)
         talks.add(talk)
         try:
-            with suppress(WebSocketDisconnect):  # gone before it could be told
-                await talk.go_on({"subprotocol": chosen, "offered": offered})
+            await talk.go_on({"subprotocol": chosen, "offered": offered})
         finally:
             talks.remove(talk)
 
@@ -108,32 +107,41 @@ class Talk:
         self._socket = socket
         self._slow_reader_s = slow_reader_s
         self._clock = clock
-        self._ended: asyncio.Future[Close] = asyncio.get_running_loop().create_future()
+        self._closing: asyncio.Task[None] | None = None
+        self._ended = asyncio.Event()
         self._silence: Timer | None = None
 
     def end(self, close: Close) -> None:
-        """Have it closed, whatever it is at."""
-        if not self._ended.done():
-            self._ended.set_result(close)
+        """Close it in the loop's next turn, whatever it is at; the server's end leaves no more time."""
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close(close))
+            self._ended.set()
 
     async def go_on(self, first: dict[str, object]) -> None:
-        """Say `first`, send back what comes, and close.
-
-        Raises:
-            WebSocketDisconnect: the client is gone.
-        """
+        """Say `first`, and send back what comes, until it is closed."""
+        close = None
         try:
-            close = self._ended.result() if self._ended.done() else await first_done(self._wait(), self._echo(first))
+            if not self._ended.is_set():
+                close = await first_done(self._told_to_end(), self._echo(first))
         except TimeoutError:
             close = TOO_SLOW
+        except WebSocketDisconnect:
+            pass
         finally:
             self._listen(None)
-        await self._socket.close(close.code, close.reason)
+        if close is not None:
+            self.end(close)
+        if self._closing is not None:
+            await self._closing
 
-    async def _wait(self) -> Close:
-        return await self._ended
+    async def _told_to_end(self) -> None:
+        await self._ended.wait()
 
-    async def _echo(self, first: dict[str, object]) -> Close:
+    async def _close(self, close: Close) -> None:
+        with suppress(WebSocketDisconnect):  # gone before it could be told
+            await self._socket.close(close.code, close.reason)
+
+    async def _echo(self, first: dict[str, object]) -> Close | None:
         await self._send(msgspec.json.encode(first).decode())
         for _ in range(MOST_MESSAGES):
             self._listen(SILENCE_S)

@@ -98,4 +98,4 @@ async def test_ctrl_c_ends_it_with_1012() -> None:
             with pytest.raises(ConnectionClosed) as closed:
                 await socket.recv()
     assert closed.value.rcvd is not None
-    assert closed.value.rcvd.code == 1012
+    assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1012, "the server is stopping")

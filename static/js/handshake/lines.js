@@ -6,7 +6,7 @@
  */
 
 const NO_SCRIPT = "The browser. A script cannot set it (forbidden request-header in WHATWG Fetch).";
-const THE_SERVER = "The server; here its WebSocket library, before the application hears of it.";
+const THE_SERVER = "The server: its WebSocket library writes it when the application accepts.";
 const FAILS = "The browser must fail the connection (section 4.1): the script gets error and close 1006, and no frame is sent.";
 
 export const REQUEST = [
