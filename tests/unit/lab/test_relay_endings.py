@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from pushdemo.lab.relay import Conditions, Relay, Traffic
+from tests.support import fake_clock
 from tests.support.fake_clock import FakeClock
 from tests.support.until import until
 from tests.unit.lab.bench import DELAYED, LOOPBACK, Peer, bench, is_reset, slow_to_connect, wound
@@ -133,8 +134,8 @@ async def test_closing_the_relay_while_it_connects_resets_the_client(monkeypatch
 async def test_closing_the_relay_in_the_moment_when_it_is_connected_to_the_server_resets_both_ends() -> None:
     async with bench() as b:
         client, server = await b.both()
-        while 1 not in b.relay.connections or not b.relay.connections[1].server.connected:
-            await asyncio.sleep(0)  # not longer: the relay's own task has not yet heard of it
+        # In this very turn of the event loop: the relay's own task has not yet heard of it.
+        await fake_clock.until(lambda: b.relay.connections[1].server.connected)
         await b.relay.close()
         await is_reset(client)
         await is_reset(server)
