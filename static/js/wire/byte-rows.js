@@ -1,0 +1,94 @@
+/**
+ * How bytes stand in rows: which part of which field is where, in hex and as text, and what a field says.
+ */
+
+const LONGEST_VALUE = 400; // characters; a class reads no more of it
+const PRINTABLE = { first: 0x20, last: 0x7e };
+const decoder = new TextDecoder();
+
+export function fromBase64(text) {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+/**
+ * Cut the bytes from `start` to `end` into rows of `across`, and each row into the parts that belong to one field.
+ *
+ * @param {{offset: number, length: number}[]} fields - one after another.
+ * @returns `[{ offset, parts: [{ field, start, end }] }]`; `field` is an index, or -1 for bytes that no field covers.
+ */
+export function cutIntoRows(fields, start, end, across) {
+  const rows = [];
+  let field = fields.findIndex((each) => each.offset + each.length > start);
+  for (let offset = start; offset < end; offset += across) {
+    const rowEnd = Math.min(offset + across, end);
+    const parts = [];
+    for (let at = offset; at < rowEnd;) {
+      while (field !== -1 && field < fields.length && fields[field].offset + fields[field].length <= at) field += 1;
+      const part = partAt(fields, field, at, rowEnd);
+      parts.push(part);
+      at = part.end;
+    }
+    rows.push({ offset, parts });
+  }
+  return rows;
+}
+
+function partAt(fields, field, at, rowEnd) {
+  const next = fields[field];
+  if (!next) return { field: -1, start: at, end: rowEnd };
+  if (next.offset > at) return { field: -1, start: at, end: Math.min(next.offset, rowEnd) };
+  return { field, start: at, end: Math.min(next.offset + next.length, rowEnd) };
+}
+
+/** Returns 0 or 1 for each field, so that neighbours of one account are told apart. */
+export function shades(fields) {
+  const found = [];
+  fields.forEach(({ account }, index) => {
+    found.push(index > 0 && fields[index - 1].account === account ? 1 - found[index - 1] : 0);
+  });
+  return found;
+}
+
+export function hex(byte) {
+  return byte.toString(16).padStart(2, "0");
+}
+
+export function hexOf(bytes, start = 0, end = bytes.length) {
+  return Array.from(bytes.subarray(start, end), hex).join(" ");
+}
+
+/** What is not printable ASCII is a middle dot. */
+export function textOf(bytes, start, end) {
+  return Array.from(bytes.subarray(start, end), (byte) =>
+    byte >= PRINTABLE.first && byte <= PRINTABLE.last ? String.fromCharCode(byte) : "·").join("");
+}
+
+/** What a field says: in words, or else its own text, where line ends and the like are seen as `\r\n`. */
+export function valueOf(field, bytes) {
+  const text = field.value || ownText(field, bytes);
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}
+
+function ownText({ offset, length }, bytes) {
+  if (bytes === null) return "";
+  const text = decoder.decode(bytes.subarray(offset, offset + Math.min(length, 4 * LONGEST_VALUE)));
+  return text.replace(/[\u0000-\u001f\u007f]/g, (character) => JSON.stringify(character).slice(1, -1));
+}
+
+/**
+ * Returns the digits of each part of a field whose bits say several things: `[{ name, value, digits }]`, from the most
+ * significant bit of its first byte on; `digits` is empty where the bytes are not known.
+ */
+export function bitParts({ bits, offset }, bytes) {
+  let at = 8 * offset;
+  return bits.map(({ name, value, width }) => {
+    const start = at;
+    at += width;
+    const digits = bytes ? Array.from({ length: width }, (_, index) => bitAt(bytes, start + index)) : [];
+    return { name, value, width, digits };
+  });
+}
+
+function bitAt(bytes, index) {
+  return (bytes[index >> 3] >> (7 - (index & 7))) & 1;
+}

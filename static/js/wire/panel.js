@@ -1,0 +1,52 @@
+/**
+ * The wire panel: what crossed the session's port, unit by unit and byte by byte, and the sums of it.
+ */
+
+import { el } from "../shell/dom.js";
+import { createTotals } from "./totals.js";
+import { createUnitList } from "./unit-list.js";
+import { createUnitView } from "./unit-view.js";
+
+const GATHER_MS = 150;
+const NOT_READ = "This unit could not be read: ";
+
+/**
+ * @param {object} store - createTrafficStore's.
+ * @param {(unit: object) => Promise<object>} readUnit - brings a unit's `{ unit, bytes, fields }`.
+ * @param {string} technique - whose page it is.
+ * @returns `{ open(unit) }`, which shows a unit's bytes.
+ */
+export function createWirePanel(place, { store, readUnit, technique }) {
+  const parts = { list: el("section.panel.wire-list"), totals: el("section.panel.wire-totals"), unit: el("section.panel.wire-unit", { "aria-label": "Byte by byte" }) };
+  place.append(el("div.wire", { testid: "wire" }, el("div.wire-parts", {}, parts.list, parts.totals, parts.unit)));
+  const view = createUnitView(parts.unit);
+  const list = createUnitList(parts.list, { read: () => store, onOpen: open });
+  const totals = createTotals(parts.totals, { read: () => store, technique });
+  let asked = 0;
+  let timer = null;
+
+  async function open(unit) {
+    asked += 1;
+    const mine = asked;
+    list.select(unit);
+    let full = null;
+    let problem = null;
+    try {
+      full = await readUnit(unit);
+    } catch (error) {
+      problem = error;
+    }
+    if (mine !== asked) return; // another one was asked for meanwhile
+    if (full) view.show({ ...full, unit: full.unit ?? unit });
+    else view.say(`${NOT_READ}${problem?.message ?? "nothing came"}.`);
+  }
+
+  function paint() {
+    timer = null;
+    list.paint();
+    totals.paint();
+  }
+
+  store.subscribe(() => (timer ??= setTimeout(paint, GATHER_MS)));
+  return { open };
+}
