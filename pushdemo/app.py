@@ -7,7 +7,7 @@ outer = Starlette(routes=[Mount("/push", app)])     # or mounted, with `async wi
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,15 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from pushdemo import about, handshake, pages, report_page
+from pushdemo import about, handshake, lab_api, pages, report_page
 from pushdemo.admission import Admission
 from pushdemo.clock import SystemClock
 from pushdemo.exchange import problem_answer
 from pushdemo.feed import Feed
+from pushdemo.lab.sessions import Lab
 from pushdemo.log.memory import MemoryLog
 from pushdemo.problems import Problem
+from pushdemo.real_peer import RealPeer
 from pushdemo.settings import Settings
 from pushdemo.transports import long_poll, publish, short_poll, socket_io, sse, websocket
 
@@ -43,6 +45,8 @@ def create_app(feed: Feed | None = None, settings: Settings | None = None, repor
         clock = SystemClock()
         log = MemoryLog(clock, messages_kept=settings.messages_kept, max_rooms=settings.max_rooms)
         feed = Feed(log, settings, clock)
+    lab = Lab(settings, feed.clock)
+    feed.when_stopping(lab.stop)
     transports = (publish, short_poll, long_poll, sse, websocket, socket_io)
     handlers: dict[Any, Any] = {
         Problem: _answer_problem,
@@ -53,27 +57,32 @@ def create_app(feed: Feed | None = None, settings: Settings | None = None, repor
         routes=[
             *(route for transport in transports for route in transport.routes(feed, settings)),
             *about.routes(feed),
+            *lab_api.routes(lab, settings),
             *handshake.routes(feed, settings),
             *pages.routes(),
             *report_page.routes(report),
         ],
-        middleware=[Middleware(Admission, settings=settings, origin_paths=(socket_io.PATH,))],
+        middleware=[
+            Middleware(RealPeer, peers=lab.peers),
+            Middleware(Admission, settings=settings, origin_paths=(socket_io.PATH,), owns=lab.owns),
+        ],
         exception_handlers=handlers,
-        lifespan=_lifespan(feed),
+        lifespan=_lifespan(feed, lab),
     )
     app.router.redirect_slashes = False
     app.router.default = _not_found
     app.state.feed = feed
+    app.state.lab = lab
     return app
 
 
-def _lifespan(feed: Feed) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _lifespan(feed: Feed, lab: Lab) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        if feed.is_open:  # by who made it, who will close it too
-            yield
-            return
-        async with feed:
+        async with AsyncExitStack() as stack:
+            if not feed.is_open:  # else who made it has opened it, and will close it too
+                await stack.enter_async_context(feed)
+            stack.push_async_callback(lab.close)
             yield
 
     return lifespan

@@ -1,0 +1,177 @@
+"""Lab sessions on a clock that the test winds: their ports, who watches, and what they end with."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from pushdemo.lab.faults import Fault
+from pushdemo.lab.network import Network
+from pushdemo.lab.sessions import MOST_WATCHERS, Lab, Session
+from pushdemo.problems import Problem
+from pushdemo.settings import Settings
+from tests.support.fake_clock import FakeClock
+from tests.support.until import until
+
+NOBODY = ("127.0.0.1", 9)
+GRACE_S = 30.0
+
+
+@pytest.fixture
+async def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def lab(clock: FakeClock) -> AsyncIterator[Lab]:
+    """A lab that takes any ports; no server is behind it."""
+    lab = Lab(Settings(lab_ports="0", lab_grace_s=GRACE_S), clock)
+    yield lab
+    await lab.close()
+
+
+@pytest.fixture
+async def session(lab: Lab) -> Session:
+    session, _ = await lab.open(NOBODY)
+    return session
+
+
+async def listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.transport.abort()
+    return True
+
+
+def is_there(lab: Lab, session: Session) -> bool:
+    try:
+        return lab.find(session.id) is session
+    except Problem as problem:
+        assert problem.status == 404
+        return False
+
+
+async def test_a_session_that_nobody_comes_to_watch_ends(lab: Lab, session: Session, clock: FakeClock) -> None:
+    clock.advance(GRACE_S - 0.1)
+    assert is_there(lab, session)
+    assert await listens(session.port)
+    clock.advance(0.1)
+    await until(lambda: not is_there(lab, session), "it is gone")
+    await lab.close()
+    assert not await listens(session.port)
+
+
+async def test_a_page_that_is_loaded_again_finds_its_session(lab: Lab, session: Session, clock: FakeClock) -> None:
+    with session.watched():
+        clock.advance(GRACE_S * 10)
+        assert is_there(lab, session)
+    clock.advance(GRACE_S - 0.1)
+    with session.watched():
+        clock.advance(GRACE_S * 10)
+        assert is_there(lab, session)
+    clock.advance(GRACE_S)
+    await until(lambda: not is_there(lab, session), "it is gone")
+
+
+async def test_two_may_watch_and_the_last_to_go_counts(lab: Lab, session: Session, clock: FakeClock) -> None:
+    with session.watched():
+        with session.watched():
+            pass
+        clock.advance(GRACE_S * 2)
+        assert is_there(lab, session)
+
+
+async def test_not_more_than_so_many_may_watch(session: Session) -> None:
+    async def watch_all(left: int) -> None:
+        with session.watched():
+            if left:
+                await watch_all(left - 1)
+
+    await watch_all(MOST_WATCHERS - 1)
+    with pytest.raises(Problem, match="8 pages watch this lab session already"):
+        await watch_all(MOST_WATCHERS)
+
+
+async def test_the_end_wakes_who_watches(lab: Lab, session: Session) -> None:
+    with session.watched() as news:
+        await lab.end(session)
+        assert news.is_set()
+        assert not session.is_open
+
+
+async def test_a_closed_pages_port_rests_the_longest(clock: FakeClock) -> None:
+    ports = [0, 0, 0]
+    lab = Lab(Settings(lab_ports="none"), clock)
+    lab._ports = [await port_that_is_free() for _ in ports]
+    first, _ = await lab.open(NOBODY)
+    await lab.end(first)
+    second, _ = await lab.open(NOBODY)
+    third, _ = await lab.open(NOBODY)
+    fourth, _ = await lab.open(NOBODY)
+    assert [second.port, third.port, fourth.port] == [*lab._ports[1:], lab._ports[0]]
+    with pytest.raises(Problem, match=r"^No lab port is free .*: 3 sessions have one\.$"):
+        await lab.open(NOBODY)
+    await lab.close()
+
+
+async def port_that_is_free() -> int:
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    port: int = server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    return port
+
+
+async def test_a_server_that_stops_opens_no_more(lab: Lab) -> None:
+    lab.stop()
+    with pytest.raises(Problem, match=r"^The server is stopping\.$"):
+        await lab.open(NOBODY)
+
+
+async def test_ids_are_not_to_be_guessed(lab: Lab) -> None:
+    ids = [(await lab.open(NOBODY))[0].id for _ in range(5)]
+    assert len(set(ids)) == 5
+    assert min(map(len, ids)) >= 22  # 16 bytes
+
+
+# --- the network ---
+
+
+async def test_a_change_of_the_network_leaves_the_rest_as_it_was(session: Session) -> None:
+    session.set_network(Network().changed(b'{"delay_ms": 100, "seed": 7}').changed(b'{"bandwidth_kbit": 64}'))
+    assert session.network == Network(delay_ms=100, seed=7, bandwidth_kbit=64)
+    assert (session.relay.conditions.delay_ms, session.relay.conditions.bandwidth_kbit) == (100, 64)
+    assert session.relay.seed == 7
+    session.set_network(session.network.changed(b'{"bandwidth_kbit": null}'))
+    assert session.relay.conditions.bandwidth_kbit is None
+
+
+FAULTS = [
+    ({"fault": "cut"}, "Cut: 0 connections broken off by RST."),
+    ({"fault": "vanish"}, "Vanished: nothing passes any more on 0 connections, and nobody is told."),
+    ({"fault": "come_back"}, "Back: new connections pass; those that vanished stay dead."),
+    ({"fault": "stall", "seconds": 2.5}, "Stalled: nothing passes for 2.5 s, then all goes on."),
+    ({"fault": "refuse", "seconds": 3}, "Refusing: new connections are reset for 3 s."),
+]
+
+
+@pytest.mark.parametrize(("given", "words"), FAULTS)
+async def test_a_fault_is_done_told_and_remarked(session: Session, given: dict[str, Any], words: str) -> None:
+    with session.watched() as news:
+        assert session.break_by(Fault(**given)) == words
+        assert news.is_set()
+    [remark] = session.view.remarks
+    assert (remark.connection, remark.text) == (None, words)
+
+
+async def test_the_relay_is_as_the_fault_says(session: Session, clock: FakeClock) -> None:
+    relay = session.relay
+    for given, _ in FAULTS:
+        session.break_by(Fault(**given))
+    now = clock.monotonic()
+    assert (relay.vanished, relay.stalled_until - now, relay.refusing_until - now) == (False, 2.5, 3)
+    session.break_by(Fault("vanish"))
+    assert relay.vanished
