@@ -1,0 +1,59 @@
+/**
+ * When a ladder is drawn: with each frame while it is live and to be seen, twice a second for who wants less motion,
+ * once after a change while it is paused, and never while nobody sees it.
+ */
+
+const CALM_EVERY_MS = 500;
+
+/**
+ * @param {object} options
+ * @param {Element} options.canvas
+ * @param {() => boolean} options.isLive
+ * @param {() => void} options.paint
+ */
+export function createLoop({ canvas, isLive, paint }) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const seen = new IntersectionObserver((entries) => {
+    isInView = entries.at(-1).isIntersecting;
+    update();
+  });
+  let isInView = false;
+  let frame = null;
+  let timer = null;
+
+  const isSeen = () => isInView && !document.hidden;
+
+  function request() {
+    if (frame === null && isSeen()) frame = requestAnimationFrame(onFrame);
+  }
+
+  function onFrame() {
+    frame = null;
+    paint();
+    if (isLive() && !calm.matches) request();
+  }
+
+  /** Something changed of what the rhythm depends on. */
+  function update() {
+    clearInterval(timer);
+    timer = isSeen() && isLive() && calm.matches ? setInterval(request, CALM_EVERY_MS) : null;
+    request();
+  }
+
+  seen.observe(canvas);
+  calm.addEventListener("change", update);
+  document.addEventListener("visibilitychange", update);
+
+  return {
+    update,
+    /** Draw soon, for something changed; while calm, what merely came in can wait. */
+    request: ({ canWait = false } = {}) => (canWait && timer !== null) || request(),
+    close() {
+      clearInterval(timer);
+      cancelAnimationFrame(frame);
+      seen.disconnect();
+      calm.removeEventListener("change", update);
+      document.removeEventListener("visibilitychange", update);
+    },
+  };
+}
