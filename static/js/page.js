@@ -22,6 +22,8 @@ import { createPanel, delayNote } from "./instruments/panel.js";
 import { createStatus } from "./instruments/status.js";
 import { createTabs, wouldStarve } from "./instruments/tabs.js";
 import { showConnectionWarning } from "./instruments/warning.js";
+import { createLab } from "./lab/lab.js";
+import { createWireMeter } from "./lab/wire-meter.js";
 import { createCounting } from "./lesson/counting.js";
 import { createCurlLines } from "./lesson/curl.js";
 import { createSources } from "./lesson/source.js";
@@ -55,6 +57,8 @@ const delays = createDelays();
 const meter = createMeter();
 const connections = createConnectionCount();
 const tabs = createTabs();
+const lab = createLab(place("lab"), { technique: technique.name }); // what crosses this page's port; null at the main port
+const wire = lab && createWireMeter(lab, technique.name);
 const conversation = createConversation({ room, store: forTab, onEntry: (entry) => view.append(entry) });
 const outbox = createOutbox({
   room, store: forTab, send: publish, newId: newClientMessageId,
@@ -86,8 +90,9 @@ function write(text) {
 
 const status = createStatus(place("status"), { onDisconnect: disconnect, onReconnect: reconnect });
 createPanel(place("meters"), {
-  read: () => ({ totals: meter.totals, opened: connections.total, summary: summarize(delays.all()), errorMs: delays.errorMs }),
-  onReset: () => [meter, delays, connections].forEach((each) => each.reset()),
+  read: () => ({ ...traffic(), summary: summarize(delays.all()), errorMs: delays.errorMs }),
+  onReset: () => [meter, delays, connections, wire].forEach((each) => each?.reset()),
+  inLab: lab !== null,
 });
 createDelayChart(place("delays"), {
   delays, note: () => delayNote(summarize(delays.all()), clock), accent: technique.name,
@@ -131,6 +136,7 @@ function receive(message, arrival) {
     delays.add(message, arrival);
     meter.countMessage();
   }
+  lab?.noteBirth(message);
   outbox.seen(message);
   curl.moveTo(message.id);
 }
@@ -154,6 +160,13 @@ function countExchange(exchange) {
   meter.count(exchange);
   connections.countExchange(exchange);
   exchanges.show(exchange);
+}
+
+/** What the meters show: as the relay counted it, or else as far as a script sees it. */
+function traffic() {
+  if (wire === null) return { totals: meter.totals, opened: connections.total };
+  const counted = wire.read();
+  return { totals: { ...meter.totals, ...counted }, opened: counted.opened, wire: counted };
 }
 
 function close() {

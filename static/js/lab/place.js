@@ -38,6 +38,12 @@ export function addressInLab({ id, port }, href = location.href) {
   return url;
 }
 
+/** Returns a page's address as others may open it: a lab session's port is for its own page. */
+export function addressForOthers(url) {
+  const lab = labOfPage();
+  return lab === null ? url : withPort(url, lab.main.port);
+}
+
 export function withPort(href, port) {
   const url = new URL(href);
   url.port = port;

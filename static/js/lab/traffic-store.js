@@ -16,6 +16,7 @@ export const ACCOUNTS = [
 
 const UNITS_KEPT = 4000;
 const REMARKS_KEPT = 200;
+const CONNECTIONS_KEPT = 500;
 const BIRTHS_KEPT = 4000;
 
 export function createTrafficStore(clock = () => performance.now()) {
@@ -28,6 +29,7 @@ export function createTrafficStore(clock = () => performance.now()) {
   let techniques = {};
   let size = { up: 0, down: 0 };
   let missed = 0;
+  const openedBefore = {}; // technique -> how many of its connections are no longer kept
   let clockDiffers = null; // the server's clock minus ours; the greatest seen is the truest, for news only comes late
 
   function take(news) {
@@ -36,6 +38,7 @@ export function createTrafficStore(clock = () => performance.now()) {
     for (const unit of news.units) keep(unit);
     if (units.length > UNITS_KEPT) units = units.slice(-UNITS_KEPT);
     for (const connection of news.connections) connections.set(connection.number, connection);
+    dropOldest();
     forgetAnswersThatWillNotCome(news.connections);
     remarks = [...remarks, ...news.remarks].slice(-REMARKS_KEPT);
     techniques = news.techniques;
@@ -49,6 +52,22 @@ export function createTrafficStore(clock = () => performance.now()) {
     units.push(unit);
     if (unit.kind === "request") unanswered.set(unit.key, unit);
     if (unit.kind === "response" && unit.answers !== null) unanswered.delete(keyOf({ ...unit, number: unit.answers }));
+  }
+
+  function dropOldest() {
+    for (const [number, { closed_at, techniques: by }] of connections) {
+      if (connections.size <= CONNECTIONS_KEPT) return;
+      if (closed_at === null) continue;
+      for (const technique of by) openedBefore[technique] = (openedBefore[technique] ?? 0) + 1;
+      connections.delete(number);
+    }
+  }
+
+  /** How many connections a technique has used, those that it shares with others included. */
+  function opened(technique) {
+    let count = openedBefore[technique] ?? 0;
+    for (const connection of connections.values()) count += Number(connection.techniques.includes(technique));
+    return count;
   }
 
   function forgetAnswersThatWillNotCome(changed) {
@@ -66,7 +85,7 @@ export function createTrafficStore(clock = () => performance.now()) {
   }
 
   return {
-    take, noteBirth, connections, births,
+    take, noteBirth, connections, births, opened,
     get units() { return units; },
     get remarks() { return remarks; },
     get techniques() { return techniques; },

@@ -3,6 +3,7 @@
  * this one.
  */
 
+import { addressForOthers } from "../lab/place.js";
 import { pageAddress } from "./base.js";
 import { copyButton } from "./copy.js";
 import { el, setText } from "./dom.js";
@@ -35,7 +36,7 @@ export function roomForm({ technique, room, refused = null, note, action = "Open
 }
 
 export function shareLink({ technique, room }) {
-  const url = pageAddress(technique, room).href;
+  const url = addressForOthers(pageAddress(technique, room)).href;
   return el("div.pair.share", {},
     el("span.label", { id: "share-label" }, "Share"),
     el("a", { href: url, testid: "room-link", "aria-describedby": "share-label" }, url),
