@@ -9,11 +9,10 @@ bytes, so that nobody waits for the end of a line that never comes.
 import re
 from collections import deque
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import Literal, NamedTuple
 
 from pushdemo.wire.dissectors.fields import CUT_OFF, Account, Direction, Field, Kind
-from pushdemo.wire.dissectors.http1_headers import header_kind
+from pushdemo.wire.dissectors.http1_headers import header_kind, status_meaning
 
 LONGEST_HEAD = 65_536
 """Bytes of a head; a longer one is not read."""
@@ -142,8 +141,7 @@ def read_head(data: bytes) -> Head:
         elif response := _STATUS_LINE.fullmatch(line):
             has_start = True
             status, reason = int(response[2]), response[3].strip().decode("latin-1")
-            meaning = _meaning_of(status)
-            fields += (_line_field(VERSION, response[1]), _line_field(STATUS, response[2], meaning))
+            fields += (_line_field(VERSION, response[1]), _line_field(STATUS, response[2], status_meaning(status)))
             fields.append(_line_field(REASON, response[3]))
         else:
             fields.append(_line_field(MALFORMED_LINE, line))
@@ -166,13 +164,6 @@ def _header(line: bytes, last: str, headers: dict[str, str]) -> tuple[Field, str
     key = name.lower()
     headers[key] = f"{headers[key]}, {value}" if key in headers else value
     return _line_field(header_kind(name), line), key
-
-
-def _meaning_of(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "a code that is not registered"
 
 
 _GOES_ON = "goes on behind the end of a chunk"
@@ -279,7 +270,9 @@ class Chunked:
             return None
         self._left = int(match[1], 16)
         self._expects = "data" if self._left else "trailer"
-        kind, value = (CHUNK_SIZE, f"{self._left:,} bytes") if self._left else (LAST_CHUNK, "")
+        kind, value = (
+            (CHUNK_SIZE, f"{self._left:,} {'byte' if self._left == 1 else 'bytes'}") if self._left else (LAST_CHUNK, "")
+        )
         fields = [_coding(kind, len(match[1]), value)]
         if match[2]:
             fields.append(_coding(CHUNK_EXTENSION, len(match[2])))

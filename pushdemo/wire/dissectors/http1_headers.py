@@ -1,4 +1,4 @@
-"""What the headers mean that browsers, this server and the WebSocket handshake use, and where each is laid down."""
+"""What the headers and statuses mean that browsers, this server and WebSocket use, and where each is laid down."""
 
 from pushdemo.wire.dissectors.fields import Kind
 
@@ -81,7 +81,7 @@ OF_WEBSOCKET = {
     "Sec-WebSocket-Protocol": ("Subprotocols that are offered, or the one chosen.", "RFC 6455 section 11.3.4"),
     "Sec-WebSocket-Version": ("The version of the protocol: 13.", "RFC 6455 section 11.3.5"),
     "Sec-WebSocket-Origin": (
-        "The page's origin: servers repeated it in hybi-00 (hixie-76), clients sent it up to hybi-10; not in RFC 6455.",
+        "The page's origin: sent by servers in hybi-00 (hixie-76), by clients in hybi-04 to 10; RFC 6455 dropped it.",
         _DROPPED,
     ),
     "Sec-WebSocket-Location": (
@@ -141,3 +141,43 @@ def header_kind(name: str) -> Kind:
     """Return what the header of that name is; names are the same in any case (RFC 9110 section 5.1)."""
     known = _KINDS.get(name.lower())
     return known or Kind(name, "A header that this table does not know.", "RFC 9110 section 5")
+
+
+STATUSES = {
+    100: "go on and send the body",
+    101: "the connection goes on in the protocol that Upgrade names",
+    200: "done; the answer follows",
+    201: "done; something new has been made",
+    204: "done; there is nothing to say",
+    206: "the part that was asked for follows",
+    301: "it has moved to where Location says",
+    302: "it is for now where Location says",
+    304: "what the client has is still the newest",
+    307: "ask in the same way where Location says",
+    308: "it has moved to where Location says",
+    400: "the request is malformed",
+    403: "it is understood, and refused",
+    404: "there is nothing of that name",
+    405: "not with this method",
+    408: "the request took too long to come",
+    409: "it contradicts what is there already",
+    413: "the body is too long",
+    415: "not in this media type",
+    421: "not at this server",
+    422: "well-formed, and yet its content makes no sense",
+    426: "only in the protocol that Upgrade names",
+    429: "too many requests",
+    431: "the headers are too long",
+    500: "the server failed",
+    501: "the server cannot do that",
+    502: "the server behind the proxy gave no proper answer",
+    503: "not at present",
+    504: "the server behind the proxy gave no answer in time",
+}
+"""RFC 9110 section 15, RFC 6585 (429, 431)."""
+_CLASSES = ("", "still under way", "it succeeded", "more has to be done", "the client is at fault", "the server failed")
+
+
+def status_meaning(status: int) -> str:
+    """Return what a status says; of one that is not known, what its class says (RFC 9110 section 15)."""
+    return STATUSES.get(status) or _CLASSES[min(status // 100, 6) % 6]

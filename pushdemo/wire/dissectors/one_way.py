@@ -184,7 +184,8 @@ class OneWay:
         is_up = self._direction == "up"
         self._exchange = Exchange(head) if is_up else self._conversation.answered(is_final=False)
         fields = self._exchange.accounted(head.fields, (), whole=False)
-        self._show("request" if is_up else "response", fields, "a head that is cut off", whole=False)
+        status = head.status or None
+        self._show("request" if is_up else "response", fields, "a head that is cut off", status=status, whole=False)
 
     # --- bodies ---
 

@@ -65,7 +65,7 @@ class PollAnswer:
         if len(self._ids) == self._messages == 1:
             label = f"message {self._ids[0]}"
         elif self._messages or not (first and last):
-            label = f"{self._messages:,} messages"
+            label = f"{self._messages:,} message{'' if self._messages == 1 else 's'}"
         else:
             label = "nothing new"
         before = "gap, " if GAP in self._said else ""
