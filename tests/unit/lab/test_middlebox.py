@@ -162,7 +162,8 @@ class Late(Kept):
 
     def server_ended(self) -> None:
         self.notes.append("server ended")
-        self.ways.to_client(bytes(16 * MIB))
+        for _ in range(16):
+            self.ways.to_client(bytes(MIB))
         self.ways.end_to_client()
         self.ways.end_to_client()
         self.ways.to_client(b"too late")
@@ -215,9 +216,10 @@ async def test_a_box_is_told_once_that_its_connection_is_gone_and_can_do_nothing
     async with bench(clock=clock, box=chain(Middlebox, keeping)) as b:
         await b.both()
         await until(lambda: b.relay.connections[1].server.connected, "it is connected")
-        getattr(b.relay, how)()
-        b.relay.cut()
         box = keeping.boxes[0]
+        getattr(b.relay, how)()
+        assert box.notes == ["gone"]
+        b.relay.cut()
         assert box.notes == ["gone"]
         for do in (box.ways.to_server, box.ways.to_client):
             do(b"nobody is there")

@@ -59,15 +59,18 @@ async def test_when_one_side_leaves_the_other_is_not_told_until_the_connection_i
         assert seen.names[-2:] == ["reset", "closed"]
 
 
-async def test_closing_the_relay_ends_what_had_vanished() -> None:
-    async with bench() as b:
+async def test_closing_the_relay_ends_what_had_vanished_and_what_is_over_cannot_vanish() -> None:
+    seen = Seen()
+    async with bench(watcher=seen) as b:
         client, server = await b.both()
         await until(lambda: b.relay.connections[1].server.connected, "it is connected")
         b.relay.vanish()
         b.relay.cut()
+        b.relay.vanish()
         await b.relay.close()  # which cuts once more
         await is_reset(client)
         await is_reset(server)
+        assert seen.names == ["opened", "told", "reset", "closed"]
 
 
 async def test_a_connection_that_vanished_is_read_on_where_its_line_was_full() -> None:
