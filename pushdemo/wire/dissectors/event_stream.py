@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from pushdemo.wire.dissectors.feed_texts import message_id
 from pushdemo.wire.dissectors.fields import CUT_OFF, Account, Field, Kind
-from pushdemo.wire.dissectors.http1 import CHUNK_END, CHUNK_SIZE, TRAILER_END, Piece, interleaved
+from pushdemo.wire.dissectors.http1 import CHUNK_END, TRAILER_END, Piece, interleaved
 
 LONGEST_BLOCK = 60_000
 """Bytes that are kept of a block; what is longer is shown in parts. With a line of coding they are under 64 KiB."""
@@ -151,7 +151,7 @@ class EventStream:
             mine += 1
         coding = []
         for place, field in self._coding[:mine]:
-            if field.kind is CHUNK_SIZE:
+            if field.kind is not CHUNK_END:  # the first of a chunk, or of the last one, or cut off
                 self._chunk_account = lines.account
             coding.append((place, field._replace(account=self._chunk_account)))
         size = len(self._data) if end is None else end
