@@ -3,13 +3,19 @@
  */
 
 import { createLadder } from "../ladder/ladder.js";
-import { button, el, setText } from "../shell/dom.js";
-import { APP_BASE } from "../environment.js";
+import { el, setText } from "../shell/dom.js";
 import { createWirePanel } from "../wire/panel.js";
-import { createLabSession, openSession } from "./lab-session.js";
+import { createDoor } from "./door.js";
+import { createLabSession } from "./lab-session.js";
 import { createNetworkPanel } from "./network-panel.js";
-import { addressInLab, labOfPage, withPort } from "./place.js";
+import { labOfPage, withPort } from "./place.js";
 import { createTrafficStore } from "./traffic-store.js";
+
+const DOOR = {
+  title: "See the bytes, break the network",
+  text: "In the lab this page gets a port of its own, which leads to the server through a relay. There you see every byte that crosses, "
+    + "and can delay, cut and stall the network, or put a bad proxy into it.",
+};
 
 /**
  * @param {string} technique - whose page it is.
@@ -18,33 +24,10 @@ import { createTrafficStore } from "./traffic-store.js";
 export function createLab(place, { technique }) {
   const lab = labOfPage();
   if (lab === null) {
-    place.append(door());
+    place.append(createDoor(DOOR));
     return null;
   }
   return instruments(place, lab, technique);
-}
-
-// ---- at the main port
-
-function door() {
-  const say = el("p.said", { role: "status" });
-  const made = button("Open this page in the lab", async () => {
-    made.disabled = true;
-    try {
-      const session = await openSession(APP_BASE);
-      location.assign(addressInLab(session));
-    } catch (error) {
-      setText(say, error.message);
-      say.dataset.failed = "true";
-      made.disabled = false;
-    }
-  }, { class: "primary", testid: "lab-open" });
-  return el("div.door-to-lab", {},
-    el("div", {},
-      el("h2", {}, "See the bytes, break the network"),
-      el("p", {}, "In the lab this page gets a port of its own, which leads to the server through a relay. There you see every byte that crosses, "
-        + "and can delay, cut and stall the network, or put a bad proxy into it.")),
-    made, say);
 }
 
 // ---- at a lab port
