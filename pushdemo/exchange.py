@@ -243,6 +243,16 @@ class _Unsaid(Response):
         pass
 
 
+async def upgrade_required(request: Request) -> Response:
+    """Refuse a request that does not ask for the upgrade (RFC 9110 section 15.5.22).
+
+    Raises:
+        Problem: 426, always.
+    """
+    expected = "Expected a handshake, with Upgrade: websocket and Connection: Upgrade (RFC 6455 section 4.1)."
+    raise Problem(426, expected, headers={"Upgrade": "websocket", "Connection": "Upgrade"})
+
+
 async def client_left(request: Request) -> None:
     """Return when the client has closed the connection. (uvicorn cancels no handler because of it.)"""
     while (await request.receive())["type"] != "http.disconnect":

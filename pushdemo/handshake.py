@@ -13,8 +13,6 @@ from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.status import (
     WS_1000_NORMAL_CLOSURE,
@@ -26,9 +24,8 @@ from starlette.status import (
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from pushdemo.clock import Clock, Timer
-from pushdemo.exchange import first_done
+from pushdemo.exchange import first_done, upgrade_required
 from pushdemo.feed import Feed
-from pushdemo.problems import Problem
 from pushdemo.settings import Settings
 
 PATH = "/api/handshake/ws"
@@ -88,16 +85,6 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
             talks.remove(talk)
 
     return [WebSocketRoute(PATH, handshake), Route(PATH, upgrade_required, methods=["GET"])]
-
-
-async def upgrade_required(request: Request) -> Response:
-    """Refuse a request that does not ask for the upgrade (RFC 9110 section 15.5.22).
-
-    Raises:
-        Problem: 426, always.
-    """
-    expected = "Expected a handshake, with Upgrade: websocket and Connection: Upgrade (RFC 6455 section 4.1)."
-    raise Problem(426, expected, headers={"Upgrade": "websocket", "Connection": "Upgrade"})
 
 
 class Talk:

@@ -19,7 +19,7 @@ from contextlib import suppress
 from functools import partial
 
 import msgspec
-from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.status import (
     WS_1003_UNSUPPORTED_DATA,
     WS_1012_SERVICE_RESTART,
@@ -28,7 +28,7 @@ from starlette.status import (
 from starlette.types import Message as Event
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from pushdemo.exchange import client_address, conversing, first_done, parse_start, problem_answer
+from pushdemo.exchange import client_address, conversing, first_done, parse_start, problem_answer, upgrade_required
 from pushdemo.feed import Feed
 from pushdemo.following import Following
 from pushdemo.line import Words
@@ -36,6 +36,7 @@ from pushdemo.messages import Cursor, Message, check_room, parse_client_message_
 from pushdemo.problems import Problem
 from pushdemo.settings import Settings
 
+PATH = "/api/rooms/{room}/ws"
 SUBPROTOCOL = "pushdemo.v1"
 
 Answer = Callable[[Event], Awaitable[str | int]]
@@ -71,7 +72,7 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
             with suppress(WebSocketDisconnect):  # gone before it could be told
                 await socket.close(code)
 
-    return [WebSocketRoute("/api/rooms/{room}/ws", websocket)]
+    return [WebSocketRoute(PATH, websocket), Route(PATH, upgrade_required, methods=["GET"])]
 
 
 async def _push(socket: WebSocket, following: Following, slow_reader_s: float) -> int | None:
