@@ -230,7 +230,7 @@ async def test_a_refused_handshake_is_answered_with_its_problem(
 
 async def test_get_without_an_upgrade_is_a_problem_too(http: httpx.AsyncClient, room: str) -> None:
     answer = await http.get(f"/api/rooms/{room}/ws")
-    assert answer.status_code == 404
+    assert (answer.status_code, answer.headers["upgrade"]) == (426, "websocket")
     assert answer.headers["content-type"] == "application/problem+json"
 
 

@@ -104,7 +104,8 @@ def routes_of(feed: Feed) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for route in create_app(feed).routes:
         if isinstance(route, Route):
-            found[route.path] = {method.lower() for method in route.methods or ()} - {"head"}
+            path = route.path.replace(":int}", "}")
+            found[path] = found.get(path, set()) | {method.lower() for method in route.methods or ()} - {"head"}
         elif isinstance(route, WebSocketRoute):
             found[route.path] = {"get"}
         else:
