@@ -10,16 +10,19 @@ from collections import deque
 from collections.abc import Callable
 
 from pushdemo.wire.dissectors import engineio, feed_texts
-from pushdemo.wire.dissectors.exchanges import SOCKET_IO, WEBSOCKET, Exchange
+from pushdemo.wire.dissectors.exchanges import Exchange
 from pushdemo.wire.dissectors.fields import Content, Direction, Unit
 from pushdemo.wire.dissectors.http1 import Head
 from pushdemo.wire.dissectors.one_way import OneWay
 from pushdemo.wire.dissectors.websocket import FrameReader, negotiated
 
+MOST_ASKED = 1_000
+"""Requests that may wait for their answers at a time; browsers send one."""
 READ_TEXT: dict[str, Callable[[bytes, Direction], Content]] = {
-    WEBSOCKET: feed_texts.read_text,
-    SOCKET_IO: engineio.packet,
+    "ws": feed_texts.read_text,
+    "socket.io": engineio.packet,
 }
+"""By resource; what is said elsewhere is plain text."""
 
 
 class Conversation:
@@ -72,9 +75,10 @@ class Conversation:
         return exchange.number
 
     def ask(self, head: Head) -> Exchange:
-        """Note a request."""
+        """Note a request, unless no answer will be understood."""
         exchange = Exchange(head)
-        self._asked.append(exchange)
+        if not self.is_deaf:
+            self._asked.append(exchange)
         return exchange
 
     def answered(self, *, is_final: bool) -> Exchange:
@@ -86,7 +90,7 @@ class Conversation:
     def switch(self, exchange: Exchange, head: Head) -> None:
         """Go on in the protocol that 101 agrees on, both ways."""
         deflate = negotiated(head.headers.get("sec-websocket-extensions", ""))
-        read_text = READ_TEXT.get(exchange.technique, feed_texts.plain)
+        read_text = READ_TEXT.get(exchange.resource, feed_texts.plain)
         for direction, side in self._sides.items():
             if exchange.upgrades:
                 side.switch(exchange, FrameReader(direction, read_text, deflate))
@@ -101,6 +105,11 @@ class Conversation:
     def release(self, exchange: Exchange | None) -> None:
         """Have the client's bytes read that waited for the answer to an upgrade; None: there will be none."""
         self._sides["up"].release(exchange)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more requests wait for an answer than are kept."""
+        return len(self._asked) > MOST_ASKED
 
     @property
     def is_deaf(self) -> bool:

@@ -28,7 +28,8 @@ PUBLISHED = Kind(
 )
 PACKETS = Kind("part of Engine.IO packets", "A body that is too long to be kept is not taken apart.", engineio.SOURCE)
 
-_RESOURCE = re.compile(r"/(?:api/rooms/[^/]+/(short-poll|long-poll|sse|ws|messages)|(socket\.io)/)")
+_RESOURCE = re.compile(r"/(?:api/rooms/[^/]+/(short-poll|long-poll|sse|ws|messages)|(socket\.io)/|api/(handshake/ws))")
+_TECHNIQUES = {"": PAGE, "ws": WEBSOCKET, "handshake/ws": WEBSOCKET, "socket.io": SOCKET_IO}
 _SESSION = re.compile(r"[?&]sid=[^&]")
 
 
@@ -44,7 +45,8 @@ class Exchange:
     """A request, and what is known of it when its answer comes.
 
     Attributes:
-        method, target: of the request; "" where there was none.
+        method: of the request; "" where there was none.
+        resource: the end of the path by which the technique is known, such as "ws"; "" for the page's exchanges.
         technique: of the page's exchanges, "page".
         upgrades: it asks for a WebSocket.
         opens: it leads to a connection, and belongs to the handshake.
@@ -53,19 +55,20 @@ class Exchange:
 
     def __init__(self, head: Head | None = None) -> None:
         self.method = head.method if head else ""
-        self.target = head.target if head else ""
+        target = head.target if head else ""
         self.is_asked = head is not None
         self.upgrades = head is not None and "websocket" in head.list_of("upgrade")
         self.number: int | None = None
-        path = self.target.partition("?")[0]
+        path = target.partition("?")[0]
         found = _RESOURCE.search(path)
-        resource = (found[1] or found[2]) if found and found.end() == len(path) else ""
-        self.technique = _technique(resource, self.method)
-        self._name = resource if self.technique != PAGE else path
-        self._query = self.target[len(path) :]
-        self._last_event_id = head.headers.get("last-event-id", "") if head else ""
-        self._is_new = self.technique == SOCKET_IO and not _SESSION.search(self._query)
+        self.resource: str = found[found.lastindex or 0] if found and found.end() == len(path) else ""
+        self.technique = _technique(self.resource, self.method)
+        query = target[len(path) :]
+        self._is_new = self.technique == SOCKET_IO and not _SESSION.search(query)
         self.opens = self.upgrades or self._is_new
+        last_id = head.headers.get("last-event-id", "") if head else ""
+        name = self.resource if self.technique != PAGE else path
+        self._label = _short(f"{self.method} {name}{query}{last_id and f', Last-Event-ID {last_id}'}")
 
     # --- how it is read ---
 
@@ -105,8 +108,7 @@ class Exchange:
         """Return a label for the request, such as "GET long-poll?after=k3f9-42"."""
         if self.technique == SOCKET_IO:
             return _short(f"{self.method} socket.io {self._transport()}{content.label and f', {content.label}'}")
-        behind = f", Last-Event-ID {self._last_event_id}" if self._last_event_id else ""
-        return _short(f"{self.method} {self._name}{self._query}{behind}")
+        return self._label
 
     def _transport(self) -> str:
         return "websocket" if self.upgrades else "polling, to open" if self._is_new else "polling"
@@ -133,7 +135,7 @@ def is_event_stream(head: Head) -> bool:
 def _technique(resource: str, method: str) -> str:
     if resource == "messages":
         return PUBLISH if method == "POST" else PAGE
-    return {"": PAGE, "ws": WEBSOCKET, "socket.io": SOCKET_IO}.get(resource, resource)
+    return _TECHNIQUES.get(resource, resource)
 
 
 def coloured(fields: Iterable[Field], account: Account) -> tuple[Field, ...]:

@@ -122,7 +122,7 @@ class HeadFinder:
 def read_head(data: bytes) -> Head:
     """Take apart a head that `HeadFinder` has found, or the beginning of one that was cut off."""
     fields: list[Field] = []
-    headers: dict[str, str] = {}
+    headers: dict[str, list[str]] = {}
     method, target, status, reason = "", "", 0, ""
     has_start, name = False, ""
     for match in _LINE.finditer(data):
@@ -145,24 +145,28 @@ def read_head(data: bytes) -> Head:
             fields.append(_line_field(REASON, response[3]))
         else:
             fields.append(_line_field(MALFORMED_LINE, line))
-    return Head(tuple(fields), method, target, status, reason, headers)
+    values = {name: "".join(parts) for name, parts in headers.items()}
+    return Head(tuple(fields), method, target, status, reason, values)
 
 
 def _line_field(kind: Kind, data: bytes, value: str = "") -> Field:
     return Field(kind, len(data), Account.HTTP_HEADERS, value)
 
 
-def _header(line: bytes, last: str, headers: dict[str, str]) -> tuple[Field, str]:
+def _header(line: bytes, last: str, headers: dict[str, list[str]]) -> tuple[Field, str]:
     """Note a header line; return its field, and the header that a folded line would go on with."""
     if line[:1] in (b" ", b"\t") and last:
-        headers[last] += " " + line.strip().decode("latin-1")
+        headers[last] += " ", line.strip().decode("latin-1")
         return _line_field(OBS_FOLD, line, f"{last} goes on"), last
     match = _HEADER.fullmatch(line)
     if match is None:
         return _line_field(MALFORMED_LINE, line, "expected a name, a colon right behind it, and a value"), ""
     name, value = match[1].decode(), match[2].strip().decode("latin-1")
     key = name.lower()
-    headers[key] = f"{headers[key]}, {value}" if key in headers else value
+    if key in headers:
+        headers[key] += ", ", value
+    else:
+        headers[key] = [value]
     return _line_field(header_kind(name), line), key
 
 

@@ -8,6 +8,9 @@ _FETCH_METADATA = "W3C Fetch Metadata Request Headers"
 _CLIENT_HINTS = "WICG User-Agent Client Hints"
 _DROPPED = "draft-ietf-hybi-thewebsocketprotocol-00 (hixie-76)"
 
+LONGEST_NAME = 80
+"""Characters that are shown of a name that is not known."""
+
 OF_THE_CONNECTION = {
     "Host": ("The server and port that the client means.", "RFC 9110 section 7.2"),
     "Connection": ("What concerns this connection alone: close, keep-alive, Upgrade.", "RFC 9110 section 7.6.1"),
@@ -140,7 +143,7 @@ _KINDS = {
 def header_kind(name: str) -> Kind:
     """Return what the header of that name is; names are the same in any case (RFC 9110 section 5.1)."""
     known = _KINDS.get(name.lower())
-    return known or Kind(name, "A header that this table does not know.", "RFC 9110 section 5")
+    return known or Kind(name[:LONGEST_NAME], "A header that this table does not know.", "RFC 9110 section 5")
 
 
 STATUSES = {

@@ -28,6 +28,8 @@ class Parties(Protocol):
     def tunnel(self) -> None: ...
     def release(self, exchange: Exchange | None) -> None: ...
     @property
+    def is_full(self) -> bool: ...
+    @property
     def is_deaf(self) -> bool: ...
 
 
@@ -139,6 +141,8 @@ class OneWay:
         found = self._finder.find(self._waiting) if self._waiting else None
         if found is None:
             return False
+        if self._direction == "up" and self._conversation.is_full:
+            found = "expected an answer first; too many requests wait for theirs"
         if isinstance(found, str):
             self.lose(found)
             return False

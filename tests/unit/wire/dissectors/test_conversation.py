@@ -193,6 +193,13 @@ def test_another_protocol_is_not_understood() -> None:
     assert "another protocol" in units[3].fields[0].value
 
 
+def test_requests_without_an_answer_are_counted() -> None:
+    units = read(b"GET / HTTP/1.1\r\n\r\n" * 1_002, answer(b"first"))
+    assert [unit.kind for unit in units[1_000:]] == ["request", "unknown", "response"]
+    assert units[1_001].fields[0].value == "expected an answer first; too many requests wait for theirs"
+    assert units[1_002].answers == 1
+
+
 def test_a_tunnel_is_not_understood() -> None:
     units = read(request(b"example.org:443", method=b"CONNECT"), b"HTTP/1.1 200 OK\r\n\r\n\x16\x03")
     assert [unit.kind for unit in units] == ["request", "response", "unknown"]

@@ -90,7 +90,7 @@ def test_odd_lines_are_shown_as_such(line: bytes, name: str, value: str) -> None
 def test_folded_and_repeated_headers_are_one_value() -> None:
     head = read_head(b"\r\nGET / HTTP/1.1\r\nA: 1\r\n\t2\r\na: 3\r\n\r\n")
     assert head.headers == {"a": "1 2, 3"}
-    assert head.list_of("A".lower()) == ["1 2", "3"]
+    assert head.list_of("a") == ["1 2", "3"]
     assert head.fields[0].kind.name == "empty line before a message"
 
 
