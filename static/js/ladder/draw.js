@@ -17,6 +17,8 @@ const STREAM_REM = 0.1875;
 const SHORTEST_BAR_PX = 1.5;
 const LINE_REM = 1.0625; // of words
 const TICK_REM = 2.25; // the least there is between two
+const LEAST_FINENESS = 0.35;
+const ROOM_PX = 5; // an arrow has at full size
 const BROKEN_AT = 0.6; // how far along its way an arrow ends that was cut off
 
 /** @param {object} view - context, columns, scale, palette, words, thinning, and what the ladder is set to. */
@@ -25,7 +27,7 @@ export function draw(view, scene) {
   context.fillStyle = palette.surface;
   context.fillRect(0, 0, widthPx, heightPx);
   const ticks = view.isEmpty ? [] : ticksOf({ from: scale.from, to: scale.to, leastMs: (TICK_REM * palette.remPx) / scale.perMs, showsHours: view.columns.showsHours });
-  within(context, 0, scale.top, widthPx, scale.bottom - scale.top, () => {
+  clipped(context, 0, scale.top, widthPx, scale.bottom - scale.top, () => {
     drawTicks(view, ticks);
     drawBars(view, scene);
     drawLifelines(view);
@@ -40,7 +42,7 @@ export function draw(view, scene) {
   drawTimes(view, ticks);
 }
 
-function within(context, x, y, width, height, paint) {
+function clipped(context, x, y, width, height, paint) {
   context.save();
   context.beginPath();
   context.rect(x, y, width, height);
@@ -100,14 +102,15 @@ function drawBars({ context, columns, scale, palette }, { streams, holds }) {
     context.fillRect(x, sure, width, bottom - sure);
     context.globalAlpha = 1;
   };
-  for (const each of streams) put(each, STREAM_REM, 1);
+  for (const each of streams) put({ ...each, sureY: each.y2 }, STREAM_REM, 1);
   for (const each of holds) put(each, BAR_REM, 0);
 }
 
-function drawBirths({ context, columns, palette }, births) {
+function drawBirths({ context, columns, scale, palette }, births) {
   const x = columns.births;
-  const size = 0.3125 * palette.remPx;
-  stroke(context, { color: palette.text }, (path) => {
+  const fine = fineness(scale, births.length);
+  const size = 0.3125 * palette.remPx * fine;
+  stroke(context, { color: palette.text, width: fine }, (path) => {
     for (const { y, leftY } of births) {
       path.moveTo(columns.server, y);
       path.lineTo(x, y);
@@ -126,7 +129,13 @@ function drawBirths({ context, columns, palette }, births) {
   context.fill();
 }
 
-function drawArrows({ context, palette, compact }, arrows) {
+/** How much smaller all is drawn where there is much of it: 1 is as large as ever. */
+function fineness(scale, count) {
+  return Math.min(1, Math.max(LEAST_FINENESS, (scale.bottom - scale.top) / (ROOM_PX * count)));
+}
+
+function drawArrows({ context, scale, palette, compact }, arrows) {
+  const fine = fineness(scale, arrows.length) * (compact ? 0.8 : 1);
   const groups = new Map(); // look and colour -> arrows
   for (const arrow of arrows) {
     const look = lookOf(arrow.unit);
@@ -137,15 +146,15 @@ function drawArrows({ context, palette, compact }, arrows) {
   }
   for (const look of Object.keys(LOOKS)) {
     for (const group of groups.values()) {
-      if (group.look === look) drawGroup(context, group, palette.remPx * (compact ? 0.8 : 1));
+      if (group.look === look) drawGroup(context, group, palette.remPx, fine);
     }
   }
 }
 
-function drawGroup(context, { look, color, arrows }, remPx, widen = 0) {
+function drawGroup(context, { look, color, arrows }, remPx, fine) {
   const { head, dash, isOpen } = LOOKS[look];
-  const width = LOOKS[look].width * Math.sqrt(remPx / 16) + widen;
-  const size = head * remPx + widen;
+  const width = widthOf(look, remPx) * fine;
+  const size = head * remPx * Math.sqrt(fine);
   const whole = arrows.filter(({ unit }) => unit.whole);
   stroke(context, { color, width, dash }, (path) => traceShafts(path, arrows, isOpen ? 0 : size / 2));
   stroke(context, { color, width }, (path) => {
@@ -157,6 +166,10 @@ function drawGroup(context, { look, color, arrows }, remPx, widen = 0) {
   for (const arrow of whole) traceHead(context, arrow, size);
   context.fillStyle = color;
   context.fill();
+}
+
+function widthOf(look, remPx) {
+  return LOOKS[look].width * Math.sqrt(remPx / 16);
 }
 
 /** The shaft ends within a filled head, so that the head has a point. */
@@ -192,9 +205,10 @@ function drawSelected({ context, palette, selected }, arrows) {
   if (!arrow) return;
   const look = lookOf(arrow.unit);
   const own = look === "empty" ? palette.edge : palette[arrow.unit.technique] ?? palette.muted;
-  for (const [color, widen] of [[palette.focus, 6], [palette.surface, 3], [own, 1]]) {
-    drawGroup(context, { look: look === "heartbeat" ? "empty" : look, color, arrows: [arrow] }, palette.remPx, widen);
+  for (const [color, more] of [[palette.focus, 8], [palette.surface, 4]]) {
+    stroke(context, { color, width: widthOf(look, palette.remPx) + more }, (path) => traceShafts(path, [arrow], 0));
   }
+  drawGroup(context, { look, color: own, arrows: [arrow] }, palette.remPx, 1);
 }
 
 function drawConnections({ context, columns, palette }, marks) {
@@ -221,7 +235,7 @@ function drawConnections({ context, columns, palette }, marks) {
 function drawRemarks({ context, columns, palette, words, thinning, compact }, remarks) {
   stroke(context, { color: palette.bad, width: 1.5, dash: [2, 3] }, (path) => {
     for (const { y } of remarks) {
-      path.moveTo(columns.timeRight, y);
+      path.moveTo(columns.client, y);
       path.lineTo(columns.births, y);
     }
   });
@@ -237,26 +251,32 @@ function drawRemarks({ context, columns, palette, words, thinning, compact }, re
   }
 }
 
-function drawWords({ columns, palette, words, thinning, selected }, scene) {
+function drawWords({ context, columns, scale, palette, words, thinning, selected }, scene) {
   const height = LINE_REM * palette.remPx;
-  const candidates = wordsOf(scene, words.labelOf);
+  const isWhole = ({ y }) => y - height / 2 >= scale.top && y + height / 2 <= scale.bottom;
+  const candidates = wordsOf(scene);
   for (const side of ["left", "right"]) {
     const { at, width } = columns[side];
     const chosen = thinning.choose(candidates[side], height);
     const own = candidates[side].find(({ key }) => key === selected);
-    for (const each of own ? [...chosen.filter(({ y }) => Math.abs(y - own.y) >= height), own] : chosen) {
+    const written = own ? [...chosen.filter(({ y }) => Math.abs(y - own.y) >= height), own] : chosen;
+    for (const each of written.filter(isWhole)) {
       const line = words.fitting(each, width);
       if (!line) continue;
-      const isFaint = each.arrow && ["empty", "heartbeat"].includes(lookOf(each.arrow.unit));
-      words.write(line, at, each.y, { color: isFaint || !each.arrow ? palette.muted : palette.text, alignRight: side === "left" });
+      const isFaint = !each.unit || ["empty", "heartbeat"].includes(lookOf(each.unit));
+      words.write(line, at, each.y, { color: isFaint ? palette.muted : palette.text, alignRight: side === "left" });
+      if (each !== own) continue;
+      context.strokeStyle = palette.focus;
+      context.lineWidth = 1.5;
+      context.strokeRect((side === "left" ? at - line.width : at) - 4, each.y - height / 2, line.width + 8, height);
     }
   }
 }
 
-function drawHeads({ context, columns, palette, words }) {
+function drawHeads({ columns, palette, words, widthPx }) {
   for (const [text, x] of [["Client", columns.client], ["Server", columns.server]]) {
     const line = words.lineOf([text, true]);
-    words.write(line, x - line.width / 2, 0.75 * palette.remPx, { color: palette.text });
+    words.write(line, Math.min(widthPx - line.width - 2, Math.max(2, x - line.width / 2)), 0.75 * palette.remPx, { color: palette.text });
   }
 }
 

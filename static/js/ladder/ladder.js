@@ -43,15 +43,15 @@ export function createLadder(place, {
 
   const canvas = el("canvas", { tabindex: "0", role: "application", "aria-label": title, "aria-description": HINT, testid: "ladder-canvas" });
   const voice = el("p.offscreen", { role: "status", testid: "ladder-voice" });
-  const nothing = el("p.ladder-nothing", { testid: "ladder-nothing" });
+  const nothing = el("p", { testid: "ladder-nothing" });
   const controls = compact ? null : timeControls(timeWindow, store.now);
   const files = compact ? null : ownFilesSwitch((on) => {
     ownFiles = on;
     changed();
   });
-  const root = el("section.ladder", { "aria-label": title, data: { compact: String(compact), accent: accent ?? "" } },
+  const root = el("section.ladder", { "aria-label": title, data: { compact: String(compact), axis: String(axis), accent: accent ?? "" } },
     el("header.ladder-head", {}, el("h2", {}, title), controls && el("div.ladder-controls", {}, controls.element, files)),
-    el("div.ladder-plot", {}, canvas, nothing),
+    el("div.ladder-plot", {}, canvas, el("div.ladder-nothing", {}, nothing)),
     compact ? null : legend(), voice);
   place.append(root);
 
@@ -66,7 +66,7 @@ export function createLadder(place, {
 
   function changed({ canWait = false } = {}) {
     hasShown ||= timeline.units.some(isShown);
-    nothing.hidden = hasShown;
+    nothing.parentElement.hidden = hasShown;
     if (!hasShown) setText(nothing, timeline.units.length === 0 ? "Nothing has crossed yet" : "Nothing has crossed yet but the page's own files");
     plot.invalidate();
     loop.request({ canWait });

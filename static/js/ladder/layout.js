@@ -5,7 +5,8 @@
 import { carries } from "./timeline.js";
 
 const PARALLEL_REM = 0.375; // arrows that lie closer than this along their whole length would look like one
-const MOST_PARALLEL = 3;
+const MOST_ASIDE = 3; // times that; what is denser than this may as well lie on one another
+const NEIGHBOURS = 6; // among these of its predecessors an arrow looks for one it would cover
 const HEADER_REM = 1.75;
 const FOOT_REM = 0.75;
 
@@ -17,7 +18,7 @@ export function columnsOf(widthPx, remPx, { compact = false, axis = !compact } =
   const width = widthPx / remPx;
   const timeWidth = !axis ? 0 : width < 30 ? 3.75 : 4.75;
   const bars = compact ? 1.75 : 2.25;
-  const edge = compact ? 0.75 : 0;
+  const edge = compact ? 0.75 : 0; // so that arrows do not begin at the very edge
   const lane = compact ? width - timeWidth - bars - 2 * edge : within(7, 0.36 * width, 26);
   const words = Math.max(0, width - timeWidth - lane - bars);
   const left = compact ? edge : Math.min(14, 0.45 * words);
@@ -65,28 +66,36 @@ export function lookOf(unit) {
   return carries(unit) ? "message" : "plain";
 }
 
-/** The arrows of `units`, which are in the order of arrival; parallel ones that would cover each other are set apart. */
-export function arrowsOf(units, columns, scale, remPx = 16) {
-  const apart = PARALLEL_REM * remPx;
+/**
+ * The arrows of `units`, which are in the order of arrival. One that would cover another stands aside, a little later.
+ *
+ * @param {Map<string, number>} asides - by how many pixels each does; kept, so that none jumps while the drawing moves.
+ */
+export function arrowsOf(units, columns, scale, { remPx = 16, asides = new Map() } = {}) {
   const arrows = [];
   for (const unit of units) {
     const isUp = unit.direction === "up";
     const sent = scale.y(unit.sent_at);
     const arrived = scale.y(unit.arrived_at);
     const [atClient, atServer] = isUp ? [sent, arrived] : [arrived, sent];
-    let covered = 0;
-    for (let back = 1; back < MOST_PARALLEL && back <= arrows.length; back += 1) {
-      const before = arrows[arrows.length - back];
-      if (Math.abs(before.atClient - atClient) < apart && Math.abs(before.atServer - atServer) < apart) covered += 1;
-    }
-    const aside = covered * apart;
+    if (!asides.has(unit.key)) asides.set(unit.key, asideOf(arrows.slice(-NEIGHBOURS), atClient, atServer, PARALLEL_REM * remPx));
+    const aside = asides.get(unit.key);
     arrows.push({
-      unit, atClient, atServer,
+      unit, atClient: atClient + aside, atServer: atServer + aside,
       x1: isUp ? columns.client : columns.server, y1: sent + aside,
       x2: isUp ? columns.server : columns.client, y2: arrived + aside,
     });
   }
   return arrows;
+}
+
+function asideOf(before, atClient, atServer, apart) {
+  let aside = 0;
+  for (const each of before) {
+    const [client, server] = [atClient + aside - each.atClient, atServer + aside - each.atServer];
+    if (Math.abs(client) < apart && Math.abs(server) < apart) aside += apart - Math.min(client, server);
+  }
+  return aside <= MOST_ASIDE * apart ? aside : 0;
 }
 
 /** The arrow that passes nearest to a point, or null where none does within `limit` pixels. */

@@ -18,6 +18,7 @@ export function createPlot(canvas, { timeline, store, timeWindow, isShown, compa
   });
   let palette = null;
   let words = null;
+  let asides = new Map();
   let isStale = true;
   let drawnEnd = null;
   let scale = null;
@@ -51,8 +52,8 @@ export function createPlot(canvas, { timeline, store, timeWindow, isShown, compa
     }
     scale = scaleOf({ heightPx, remPx: palette.remPx, endMs: end, spanMs: timeWindow.span });
     const columns = columnsOf(widthPx, palette.remPx, { compact, axis });
-    thinning.begin(`${timeWindow.span} ${widthPx} ${heightPx} ${palette.remPx}`);
-    const scene = sceneOf({ timeline, store, columns, scale, remPx: palette.remPx, now, isShown });
+    if (thinning.begin(`${timeWindow.span} ${widthPx} ${heightPx} ${palette.remPx}`)) asides = new Map();
+    const scene = sceneOf({ timeline, store, columns, scale, now, isShown, arranging: { remPx: palette.remPx, asides } });
     arrows = scene.arrows;
     draw({
       context, columns, scale, palette, words, thinning, widthPx, heightPx, selected, compact,

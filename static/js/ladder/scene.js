@@ -8,6 +8,7 @@ import { arrowsOf, lookOf } from "./layout.js";
 import { waitOf } from "./words.js";
 
 const MARGIN_PX = 40; // beyond the edges, so that nothing changes as it comes into view
+const WEIGHTS = { message: 3, plain: 2, empty: 2, heartbeat: 1 }; // of words, by the look of their arrow
 const SHORTEST_TIE_PX = 2;
 const TOLD_WITHIN_MS = 150; // of its arrival, the page knows of a unit
 
@@ -15,19 +16,21 @@ const TOLD_WITHIN_MS = 150; // of its arrival, the page knows of a unit
  * @param {object} timeline - what timeline.js made.
  * @param {object} store - births and remarks are read from it.
  * @param {(unit: object) => boolean} isShown
+ * @param {object} arranging - how arrows stand aside: see arrowsOf in layout.js.
  */
-export function sceneOf({ timeline, store, columns, scale, remPx, now, isShown }) {
+export function sceneOf({ timeline, store, columns, scale, now, isShown, arranging }) {
   const margin = MARGIN_PX / scale.perMs;
   const [from, to] = [scale.from - margin, Math.min(now, scale.to + margin)];
   const isSeen = (moment) => moment >= from && moment <= to;
   const units = timeline.between(from, to, isShown);
   const bars = (list) => list.filter(({ opening, until }) => isShown(opening) && (until ?? now) >= from)
     .filter((each) => each.from <= to).map((each) => barOf(each, scale, now));
+  const arrows = arrowsOf(units, columns, scale, arranging);
   return {
-    arrows: arrowsOf(units, columns, scale, remPx),
-    holds: bars(timeline.holds),
+    arrows,
+    holds: bars(timeline.holds).filter(({ isSure }) => isSure), // else each short poll would flash as a held one
     streams: bars(timeline.streams),
-    births: birthsOf({ timeline, store, scale, isShown, from, isSeen }),
+    births: birthsOf({ timeline, store, scale, arrows, isShown, from, isSeen }),
     connections: connectionsOf({ timeline, scale, isShown, isSeen }),
     remarks: store.remarks
       .filter(({ at, connection }) => isSeen(at) && (connection === null || timeline.hasShown(connection, isShown)))
@@ -38,14 +41,15 @@ export function sceneOf({ timeline, store, columns, scale, remPx, now, isShown }
 /** Whether a request is still held is known only up to `sureY`: an answer may be on its way. */
 function barOf({ opening, from, until, slot }, scale, now) {
   const heardOf = until ?? now - (opening.arrived_at - opening.sent_at) - TOLD_WITHIN_MS;
-  return { unit: opening, slot, y1: scale.y(from), y2: scale.y(until ?? now), sureY: scale.y(heardOf) };
+  return { unit: opening, slot, y1: scale.y(from), y2: scale.y(until ?? now), sureY: scale.y(heardOf), isSure: heardOf > from };
 }
 
 /**
  * Where messages were born, and how long each waited until something carried it away. What was born before the first
  * unit crossed has not waited: it is history.
  */
-function birthsOf({ timeline, store, scale, isShown, from, isSeen }) {
+function birthsOf({ timeline, store, scale, arrows, isShown, from, isSeen }) {
+  const begins = new Map(arrows.map(({ unit, y1 }) => [unit.key, y1]));
   const births = [];
   for (const [id, born] of store.births) {
     if (born > scale.to || born < timeline.startedAt) continue;
@@ -53,10 +57,10 @@ function birthsOf({ timeline, store, scale, isShown, from, isSeen }) {
     const left = carrier && isShown(carrier) ? carrier.sent_at : null;
     if (!isSeen(born) && !(left !== null && left >= from)) continue;
     const y = scale.y(born);
-    const leftY = left === null ? null : scale.y(left);
+    const leftY = left === null ? null : begins.get(carrier.key) ?? scale.y(left);
     births.push({
       key: `birth/${id}`, y, technique: carrier?.technique,
-      leftY: leftY !== null && leftY - y >= SHORTEST_TIE_PX ? leftY : null,
+      leftY: leftY !== null && scale.y(left) - y >= SHORTEST_TIE_PX ? leftY : null,
       text: left === null ? "" : `waits ${waitOf(born, left)}`,
     });
   }
@@ -67,23 +71,23 @@ function birthsOf({ timeline, store, scale, isShown, from, isSeen }) {
 function connectionsOf({ timeline, scale, isShown, isSeen }) {
   const marks = [];
   const put = (number, what, at, words) => {
-    if (at !== null && isSeen(at)) marks.push({ key: `${what}/${number}`, what, y: scale.y(at), text: `${words} ${number}` });
+    if (at !== null && isSeen(at)) marks.push({ key: `${what}/${number}`, what, y: scale.y(at), text: `connection ${number} ${words}` });
   };
   for (const { number, opened_at: openedAt, closed_at: closedAt, end } of timeline.connections.values()) {
     if (!timeline.hasShown(number, isShown)) continue;
     put(number, "opened", openedAt, "opens");
-    put(number, end === "reset" ? "reset" : "ended", closedAt, end === "reset" ? "RST on" : "closes");
+    put(number, end === "reset" ? "reset" : "ended", closedAt, end === "reset" ? "is reset" : "ends");
   }
   return marks;
 }
 
-/** The words beside the lines that would like to be shown, by column; `labelOf(unit)` gives a unit's. */
-export function wordsOf(scene, labelOf) {
+/** The words beside the lines that would like to be shown, by column: those of a unit, or a text. */
+export function wordsOf(scene) {
   const left = [];
   const right = [];
   for (const arrow of scene.arrows) {
-    const weight = { message: 3, plain: 2, empty: 2, heartbeat: 1 }[lookOf(arrow.unit)];
-    (arrow.unit.direction === "up" ? left : right).push({ key: arrow.unit.key, y: arrow.y1, weight, label: labelOf(arrow.unit), arrow });
+    const { unit, y1: y } = arrow;
+    (unit.direction === "up" ? left : right).push({ key: unit.key, y, weight: WEIGHTS[lookOf(unit)], unit });
   }
   for (const { key, y, leftY, text } of scene.births) {
     if (leftY !== null) right.push({ key, y, weight: 2.5, text, shifts: [(leftY - y) / 2] });

@@ -10,11 +10,12 @@ export function createThinning(most = 20_000) {
   const decided = new Map();
   let settings = "";
 
-  /** Decide anew when what everything depends on has changed, such as the zoom. */
+  /** Decide anew when what everything depends on has changed, such as the zoom; tells whether it has. */
   function begin(newSettings) {
-    if (settings === newSettings && decided.size < most) return;
+    if (settings === newSettings && decided.size < most) return false;
     settings = newSettings;
     decided.clear();
+    return true;
   }
 
   /**
@@ -24,9 +25,17 @@ export function createThinning(most = 20_000) {
    * @param {number} lineHeight - of words, in the same unit as `y`.
    */
   function choose(candidates, lineHeight) {
-    const isFree = (y) => shown.every((each) => Math.abs(y - each.y) >= lineHeight);
     const shown = [];
-    const show = (each, shift) => shown.push({ ...each, y: each.y + shift });
+    const rows = new Map(); // as high as a line -> the middle of the words in it
+    const isFree = (y) => {
+      const row = Math.floor(y / lineHeight);
+      return [row - 1, row, row + 1].every((each) => !rows.has(each) || Math.abs(rows.get(each) - y) >= lineHeight);
+    };
+    const show = (each, shift) => {
+      const y = each.y + shift;
+      rows.set(Math.floor(y / lineHeight), y);
+      shown.push({ ...each, y });
+    };
     for (const each of candidates) {
       const shift = decided.get(each.key) ?? null;
       if (shift !== null) show(each, shift);

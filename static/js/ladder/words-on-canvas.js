@@ -9,7 +9,7 @@ const GAP = "  ";
 
 /** @param {(isBold?: boolean) => string} font - the fonts to set words in. */
 export function createWords(context, font) {
-  const labels = new WeakMap(); // unit -> its label in full and in short
+  const labels = new WeakMap(); // unit -> its label, in full first, then ever shorter
   const widths = new Map();
 
   function measure(text, isBold = false) {
@@ -32,15 +32,15 @@ export function createWords(context, font) {
     if (label === undefined) {
       const [payload, rest] = sizeOf(unit);
       const size = [[payload, true], [rest, false]];
-      label = { full: lineOf([nameOf(unit) + GAP, false], ...size), short: lineOf(...size), shortest: lineOf([joined(bytes(unit.size)), false]) };
+      label = [lineOf([nameOf(unit) + GAP, false], ...size), lineOf(...size), lineOf([joined(bytes(unit.size)), false])];
       labels.set(unit, label);
     }
     return label;
   }
 
   /** The longest form of some words that fits, or null. */
-  function fitting({ label, text }, width) {
-    const forms = label ? [label.full, label.short, label.shortest] : [lineOf([text, false])];
+  function fitting({ unit, text }, width) {
+    const forms = unit ? labelOf(unit) : [lineOf([text, false])];
     return forms.find((form) => form.width <= width) ?? null;
   }
 
@@ -66,5 +66,5 @@ export function createWords(context, font) {
     }
   }
 
-  return { lineOf, labelOf, fitting, cut, write };
+  return { lineOf, fitting, cut, write };
 }
