@@ -112,6 +112,14 @@ def test_an_answer_may_come_in_parts_that_end_anywhere() -> None:
         shown(ANSWER[place:], second)
 
 
+def test_an_answer_may_come_byte_for_byte() -> None:
+    answer = PollAnswer()
+    parts = [answer(ANSWER[:2], first=True, last=False)]
+    parts += [answer(ANSWER[at : at + 1], first=False, last=at + 1 == len(ANSWER)) for at in range(2, len(ANSWER))]
+    assert [message for part in parts for message in part.messages] == ["k3f9-43", "k3f9-44"]
+    assert by_account(field for part in parts for field in part.fields) == by_account(read(ANSWER).fields)
+
+
 def test_a_part_says_so() -> None:
     first, second = in_two(ANSWER, ANSWER.index(SECOND) + 3)
     assert (first.label, second.label) == ("message k3f9-43, in part", "gap, message k3f9-44, more to come")
