@@ -99,6 +99,6 @@ class Witness:
         place = urlsplit(url)
         if place.scheme in ("data", "blob", "about"):
             return
-        self._host = self._host or place.netloc
-        if place.netloc != self._host:
+        self._host = self._host or place.hostname
+        if place.hostname != self._host:  # another port of it may be a lab session's
             self._complaints.append(f"request to another host than {self._host}: {url}")

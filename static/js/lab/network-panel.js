@@ -23,7 +23,7 @@ const CONDITIONS = [
 const FAULTS = [
   { fault: "cut", label: "Cut", hint: "Every connection is broken off by RST, on both sides; both know at once." },
   { fault: "vanish", label: "Vanish", undo: "come_back", undoLabel: "Come back",
-    hint: "Nothing passes any more, either way, and nobody is told: a dead peer. Its kernel still acknowledges, as this machine's does for the relay. After coming back, new connections pass; the old ones stay dead." },
+    hint: "Nothing passes any more, either way, and nobody is told: a dead peer. Its kernel still acknowledges, as this machine's does for the relay. After coming back, new connections pass; the old ones stay dead, and a browser may try each of them once more, until Cut ends them." },
   { fault: "stall", label: "Stall", seconds: 5,
     hint: "Nothing passes for so long; then all goes on and nothing is lost, as TCP sends again what an outage took." },
   { fault: "refuse", label: "Refuse", seconds: 5,
