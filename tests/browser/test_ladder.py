@@ -241,6 +241,18 @@ def test_while_it_is_live_the_wheel_scrolls_the_page(visits: Visits, server: Ser
 
 
 @pytest.mark.long
+def test_a_tap_picks_too(visits: Visits, server: Server) -> None:
+    page = lab_page(visits, server, viewport=PHONE, has_touch=True, is_mobile=True)
+    canvas = show(page)
+    box = canvas.bounding_box()
+    assert box is not None
+    middle = box["x"] + (0.37 + 0.18) * box["width"]
+    for y in range(int(box["y"]) + 60, int(box["y"] + box["height"]) - 20, 11):
+        page.touchscreen.tap(middle, y)
+    assert len(set(picked(page))) > 5
+
+
+@pytest.mark.long
 def test_a_unit_chosen_elsewhere_comes_into_view(visits: Visits, server: Server) -> None:
     page = lab_page(visits, server)
     canvas = show(page, happens=LONG_POLL | {"forMs": 60_000}, until_ms=60_000)
@@ -341,7 +353,7 @@ LIVE = """async () => {
     });
     const inOrder = [...took].sort((one, other) => one - other);
     const [first, median] = [took[0], inOrder[took.length >> 1]];
-    return { units: lab.store.units.length, paints: took.length, first, median, most: inOrder.at(-1), longest };
+    return { units: lab.store.units.length, paints: took.length, first, median, second: inOrder.at(-2), longest };
 }"""
 
 
@@ -355,3 +367,4 @@ def test_fifty_units_a_second_over_a_minute_are_drawn_without_a_long_task(
     assert measured["units"] > 3000
     assert measured["paints"] > 20
     assert measured["median"] < 25
+    assert measured["second"] < 50, "a frame takes as long as a long task; the first alone may, before it is compiled"

@@ -98,8 +98,8 @@ describe("layout", () => {
   });
 
   test("the drawing moves on by whole device pixels", () => {
-    assert.equal(onWholePixel(10_019, 10_000, 500, 2), 10_010);
-    assert.equal(onWholePixel(10_020, 10_000, 500, 2), 10_020);
+    const view = { heightPx: 540, remPx: 16, spanMs: 10_000, pixelRatio: 2 }; // 500 pixels under the heads, a thousand on the screen
+    assert.deepEqual([10_009, 10_010, 10_019].map((now) => onWholePixel(now, view)), [10_000, 10_010, 10_010]);
   });
 
   test("a look says what a unit brings", () => {
@@ -168,7 +168,7 @@ describe("timeline", () => {
 });
 
 describe("scene", () => {
-  const waits = (technique, delayMs) => sceneAt(syntheticTraffic(technique, { delayMs, born: [1000, 1100], pollEveryMs: 500 }), 5000).births.map(({ text }) => text);
+  const waits = (technique, delayMs) => sceneAt(syntheticTraffic(technique, { delayMs, born: [1000, 1100], pollEveryMs: 500 }), 5000).births.map(({ text }) => text());
 
   test("a message that is born while no poll is held waits until the next one is there", () => {
     assert.deepEqual(waits("long-poll", 200), ["waits 1 ms", "waits 304 ms"]);

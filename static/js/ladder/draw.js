@@ -1,25 +1,18 @@
 /**
- * Drawing a scene on a canvas. Lines of one look are gathered into one path, for a minute at full speed has thousands.
+ * Drawing a scene on a canvas, from the back to the front.
  */
 
+import { drawArrows, drawSelected } from "./draw-arrows.js";
 import { lookOf } from "./layout.js";
+import { fineness, stroke, traceCross, withoutDoubles } from "./pen.js";
 import { ticksOf } from "./ticks.js";
 import { wordsOf } from "./scene.js";
 
-const LOOKS = {
-  empty: { width: 1.5, head: 0.4, isOpen: true },
-  heartbeat: { width: 1, head: 0.35, isOpen: true, dash: [5, 4] },
-  plain: { width: 1.5, head: 0.45 },
-  message: { width: 2.75, head: 0.6 },
-};
 const BAR_REM = 0.5;
 const STREAM_REM = 0.1875;
 const SHORTEST_BAR_PX = 1.5;
 const LINE_REM = 1.0625; // of words
 const TICK_REM = 2.25; // the least there is between two
-const LEAST_FINENESS = 0.35;
-const ROOM_PX = 5; // an arrow has at full size
-const BROKEN_AT = 0.6; // how far along its way an arrow ends that was cut off
 
 /** @param {object} view - context, columns, scale, palette, words, thinning, and what the ladder is set to. */
 export function draw(view, scene) {
@@ -49,15 +42,6 @@ function clipped(context, x, y, width, height, paint) {
   context.clip();
   paint();
   context.restore();
-}
-
-function stroke(context, { color, width = 1, dash = [] }, trace) {
-  context.beginPath();
-  trace(context);
-  context.strokeStyle = color;
-  context.lineWidth = width;
-  context.setLineDash(dash);
-  context.stroke();
 }
 
 /** A line one pixel wide is sharp between two pixels. */
@@ -106,7 +90,8 @@ function drawBars({ context, columns, scale, palette }, { streams, holds }) {
   for (const each of holds) put(each, BAR_REM, 0);
 }
 
-function drawBirths({ context, columns, scale, palette }, births) {
+function drawBirths({ context, columns, scale, palette }, all) {
+  const births = withoutDoubles(all, ({ y, leftY }) => [y, leftY ?? y]);
   const x = columns.births;
   const fine = fineness(scale, births.length);
   const size = 0.3125 * palette.remPx * fine;
@@ -119,96 +104,13 @@ function drawBirths({ context, columns, scale, palette }, births) {
       path.lineTo(columns.server, leftY);
     }
   });
-  context.beginPath();
+  context.fillStyle = palette.text;
   for (const { y } of births) {
+    context.beginPath();
     context.moveTo(x - size, y);
     for (const [dx, dy] of [[0, -size], [size, 0], [0, size]]) context.lineTo(x + dx, y + dy);
-    context.closePath();
+    context.fill();
   }
-  context.fillStyle = palette.text;
-  context.fill();
-}
-
-/** How much smaller all is drawn where there is much of it: 1 is as large as ever. */
-function fineness(scale, count) {
-  return Math.min(1, Math.max(LEAST_FINENESS, (scale.bottom - scale.top) / (ROOM_PX * count)));
-}
-
-function drawArrows({ context, scale, palette, compact }, arrows) {
-  const fine = fineness(scale, arrows.length) * (compact ? 0.8 : 1);
-  const groups = new Map(); // look and colour -> arrows
-  for (const arrow of arrows) {
-    const look = lookOf(arrow.unit);
-    const color = look === "empty" ? palette.edge : palette[arrow.unit.technique] ?? palette.muted;
-    const key = `${look} ${color}`;
-    if (!groups.has(key)) groups.set(key, { look, color, arrows: [] });
-    groups.get(key).arrows.push(arrow);
-  }
-  for (const look of Object.keys(LOOKS)) {
-    for (const group of groups.values()) {
-      if (group.look === look) drawGroup(context, group, palette.remPx, fine);
-    }
-  }
-}
-
-function drawGroup(context, { look, color, arrows }, remPx, fine) {
-  const { head, dash, isOpen } = LOOKS[look];
-  const width = widthOf(look, remPx) * fine;
-  const size = head * remPx * Math.sqrt(fine);
-  const whole = arrows.filter(({ unit }) => unit.whole);
-  stroke(context, { color, width, dash }, (path) => traceShafts(path, arrows, isOpen ? 0 : size / 2));
-  stroke(context, { color, width }, (path) => {
-    for (const arrow of arrows) if (!arrow.unit.whole) traceBreak(path, arrow, size / 2);
-    for (const arrow of isOpen ? whole : []) traceHead(path, arrow, size);
-  });
-  if (isOpen) return;
-  context.beginPath();
-  for (const arrow of whole) traceHead(context, arrow, size);
-  context.fillStyle = color;
-  context.fill();
-}
-
-function widthOf(look, remPx) {
-  return LOOKS[look].width * Math.sqrt(remPx / 16);
-}
-
-/** The shaft ends within a filled head, so that the head has a point. */
-function traceShafts(path, arrows, short) {
-  for (const { unit, x1, y1, x2, y2 } of arrows) {
-    const share = unit.whole ? 1 - short / Math.hypot(x2 - x1, y2 - y1) : BROKEN_AT;
-    path.moveTo(x1, y1);
-    path.lineTo(x1 + share * (x2 - x1), y1 + share * (y2 - y1));
-  }
-}
-
-function traceHead(path, { x1, y1, x2, y2 }, size) {
-  const length = Math.hypot(x2 - x1, y2 - y1);
-  const [ux, uy] = [(size * (x2 - x1)) / length, (size * (y2 - y1)) / length];
-  path.moveTo(x2 - ux + 0.45 * uy, y2 - uy - 0.45 * ux);
-  path.lineTo(x2, y2);
-  path.lineTo(x2 - ux - 0.45 * uy, y2 - uy + 0.45 * ux);
-}
-
-function traceBreak(path, { x1, y1, x2, y2 }, size) {
-  traceCross(path, x1 + BROKEN_AT * (x2 - x1), y1 + BROKEN_AT * (y2 - y1), size);
-}
-
-function traceCross(path, x, y, size) {
-  path.moveTo(x - size, y - size);
-  path.lineTo(x + size, y + size);
-  path.moveTo(x + size, y - size);
-  path.lineTo(x - size, y + size);
-}
-
-function drawSelected({ context, palette, selected }, arrows) {
-  const arrow = arrows.find(({ unit }) => unit.key === selected);
-  if (!arrow) return;
-  const look = lookOf(arrow.unit);
-  const own = look === "empty" ? palette.edge : palette[arrow.unit.technique] ?? palette.muted;
-  for (const [color, more] of [[palette.focus, 8], [palette.surface, 4]]) {
-    stroke(context, { color, width: widthOf(look, palette.remPx) + more }, (path) => traceShafts(path, [arrow], 0));
-  }
-  drawGroup(context, { look, color: own, arrows: [arrow] }, palette.remPx, 1);
 }
 
 function drawConnections({ context, columns, palette }, marks) {

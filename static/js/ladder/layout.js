@@ -41,10 +41,15 @@ function within(low, value, high) {
   return Math.min(high, Math.max(low, value));
 }
 
+/** Between which heights time runs down; above are the heads. */
+function edgesOf(heightPx, remPx) {
+  const top = Math.round(HEADER_REM * remPx);
+  return { top, bottom: Math.max(top + 1, Math.round(heightPx - FOOT_REM * remPx)) };
+}
+
 /** The heights of moments: `top` and `bottom` are the edges of what is shown, `endMs` the moment at the lower one. */
 export function scaleOf({ heightPx, remPx, endMs, spanMs }) {
-  const top = Math.round(HEADER_REM * remPx);
-  const bottom = Math.max(top + 1, Math.round(heightPx - FOOT_REM * remPx));
+  const { top, bottom } = edgesOf(heightPx, remPx);
   const perMs = (bottom - top) / spanMs;
   return {
     top, bottom, perMs, from: endMs - spanMs, to: endMs,
@@ -54,8 +59,9 @@ export function scaleOf({ heightPx, remPx, endMs, spanMs }) {
 }
 
 /** The last moment not after `now` at which the drawing moves on by a whole device pixel, so that lines stay sharp. */
-export function onWholePixel(now, spanMs, heightPx, pixelRatio) {
-  const msPerPixel = spanMs / Math.max(1, heightPx * pixelRatio);
+export function onWholePixel(now, { heightPx, remPx, spanMs, pixelRatio }) {
+  const { top, bottom } = edgesOf(heightPx, remPx);
+  const msPerPixel = spanMs / ((bottom - top) * pixelRatio);
   return Math.floor(now / msPerPixel) * msPerPixel;
 }
 

@@ -19,9 +19,10 @@ export function readPalette(element) {
   for (const { name } of TECHNIQUES) palette[name] = inCss(legible(color(name), surface, text));
   const remPx = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const publish = color("muted").map((value, index) => Math.round((value + text[index]) / 2));
+  const fonts = ["400", "700"].map((weight) => `${weight} ${0.75 * remPx}px ${style.fontFamily}`);
   return {
     ...palette, remPx, publish: inCss(publish), page: palette.edge,
-    font: (isBold = false) => `${isBold ? "700 " : ""}${0.75 * remPx}px ${style.fontFamily}`,
+    font: (isBold = false) => fonts[Number(isBold)],
   };
 }
 

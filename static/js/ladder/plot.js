@@ -29,6 +29,12 @@ export function createPlot(canvas, { timeline, store, timeWindow, isShown, compa
     isStale = true;
   }
 
+  function readAppearance() {
+    palette = readPalette(canvas);
+    words = createWords(context, palette.font);
+    onPalette(palette);
+  }
+
   /** The canvas has as many pixels as the screen, and is drawn on in CSS pixels. */
   function fit(width, height, pixelRatio) {
     const [across, down] = [Math.round(width * pixelRatio), Math.round(height * pixelRatio)];
@@ -42,18 +48,16 @@ export function createPlot(canvas, { timeline, store, timeWindow, isShown, compa
     if (widthPx === 0 || heightPx === 0) return;
     fit(widthPx, heightPx, pixelRatio);
     const now = store.now();
-    const end = onWholePixel(timeWindow.end(now), timeWindow.span, heightPx, pixelRatio);
-    if (!isStale && end === drawnEnd) return;
-    [isStale, drawnEnd] = [false, end];
-    if (palette === null) {
-      palette = readPalette(canvas);
-      onPalette(palette);
-      words = createWords(context, palette.font);
-    }
-    scale = scaleOf({ heightPx, remPx: palette.remPx, endMs: end, spanMs: timeWindow.span });
-    const columns = columnsOf(widthPx, palette.remPx, { compact, axis });
-    if (thinning.begin(`${timeWindow.span} ${widthPx} ${heightPx} ${palette.remPx}`)) asides = new Map();
-    const scene = sceneOf({ timeline, store, columns, scale, now, isShown, arranging: { remPx: palette.remPx, asides } });
+    if (palette === null) readAppearance();
+    const { remPx } = palette;
+    const spanMs = timeWindow.span;
+    const endMs = onWholePixel(timeWindow.end(now), { heightPx, remPx, spanMs, pixelRatio });
+    if (!isStale && endMs === drawnEnd) return;
+    [isStale, drawnEnd] = [false, endMs];
+    scale = scaleOf({ heightPx, remPx, endMs, spanMs });
+    const columns = columnsOf(widthPx, remPx, { compact, axis });
+    if (thinning.begin(`${spanMs} ${widthPx} ${heightPx} ${remPx}`)) asides = new Map();
+    const scene = sceneOf({ timeline, store, columns, scale, now, isShown, arranging: { remPx, asides } });
     arrows = scene.arrows;
     draw({
       context, columns, scale, palette, words, thinning, widthPx, heightPx, selected, compact,

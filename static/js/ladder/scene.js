@@ -61,7 +61,7 @@ function birthsOf({ timeline, store, scale, arrows, isShown, from, isSeen }) {
     births.push({
       key: `birth/${id}`, y, technique: carrier?.technique,
       leftY: leftY !== null && scale.y(left) - y >= SHORTEST_TIE_PX ? leftY : null,
-      text: left === null ? "" : `waits ${waitOf(born, left)}`,
+      text: () => `waits ${waitOf(born, left)}`,
     });
   }
   return births;
@@ -71,7 +71,7 @@ function birthsOf({ timeline, store, scale, arrows, isShown, from, isSeen }) {
 function connectionsOf({ timeline, scale, isShown, isSeen }) {
   const marks = [];
   const put = (number, what, at, words) => {
-    if (at !== null && isSeen(at)) marks.push({ key: `${what}/${number}`, what, y: scale.y(at), text: `connection ${number} ${words}` });
+    if (at !== null && isSeen(at)) marks.push({ key: `${what}/${number}`, what, y: scale.y(at), text: () => `connection ${number} ${words}` });
   };
   for (const { number, opened_at: openedAt, closed_at: closedAt, end } of timeline.connections.values()) {
     if (!timeline.hasShown(number, isShown)) continue;
@@ -81,7 +81,7 @@ function connectionsOf({ timeline, scale, isShown, isSeen }) {
   return marks;
 }
 
-/** The words beside the lines that would like to be shown, by column: those of a unit, or a text. */
+/** The words beside the lines that would like to be shown, by column: those of a unit, or a text (made only when needed). */
 export function wordsOf(scene) {
   const left = [];
   const right = [];

@@ -40,7 +40,7 @@ export function createWords(context, font) {
 
   /** The longest form of some words that fits, or null. */
   function fitting({ unit, text }, width) {
-    const forms = unit ? labelOf(unit) : [lineOf([text, false])];
+    const forms = unit ? labelOf(unit) : [lineOf([text(), false])];
     return forms.find((form) => form.width <= width) ?? null;
   }
 
