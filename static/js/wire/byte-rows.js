@@ -63,7 +63,7 @@ export function textOf(bytes, start, end) {
     byte >= PRINTABLE.first && byte <= PRINTABLE.last ? String.fromCharCode(byte) : "·").join("");
 }
 
-/** What a field says: in words, or else its own text, where line ends and the like are seen as `\r\n`. */
+/** What a field says: in words, or else its own text, where line ends are seen as `\r\n`; what is no text is in hex. */
 export function valueOf(field, bytes) {
   const text = field.value || ownText(field, bytes);
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
@@ -71,7 +71,10 @@ export function valueOf(field, bytes) {
 
 function ownText({ offset, length }, bytes) {
   if (bytes === null) return "";
-  const text = decoder.decode(bytes.subarray(offset, offset + Math.min(length, 4 * LONGEST_VALUE)));
+  const own = bytes.subarray(offset, offset + Math.min(length, 4 * LONGEST_VALUE));
+  const text = decoder.decode(own, { stream: own.length < length }); // which keeps half a character at the end to itself
+  decoder.decode();
+  if (text.includes("\ufffd")) return hexOf(own);
   return text.replace(/[\u0000-\u001f\u007f]/g, (character) => JSON.stringify(character).slice(1, -1));
 }
 

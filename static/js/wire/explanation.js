@@ -12,6 +12,7 @@ const NO_SOURCE = "none";
 export function createExplanation() {
   const element = el("div.explanation", { testid: "explanation" });
   const live = el("p.offscreen", { "aria-live": "polite" });
+  let tallest = 0; // of this unit's; it does not get smaller, so that what stands below stays where it is
 
   /** @param {boolean} aloud - the keyboard moved here, so that it has to be said. */
   function show(field, bytes, { aloud = false } = {}) {
@@ -21,11 +22,15 @@ export function createExplanation() {
       ...[field.bits.length ? bitRow(field, bytes) : plainValue(valueOf(field, bytes))].filter(Boolean),
       el("p.meaning", {}, field.meaning, hasSource(field) ? el("span.source-of", {}, ` ${field.source}`) : null),
     );
+    tallest = Math.max(tallest, element.offsetHeight);
+    element.style.minHeight = `${tallest}px`;
     if (aloud) live.textContent = spoken(field, bytes);
   }
 
   function clear(hint) {
     delete element.dataset.account;
+    tallest = 0;
+    element.style.minHeight = "";
     element.replaceChildren(el("p.hint", {}, hint));
     live.textContent = "";
   }

@@ -10,8 +10,8 @@ import { createSlices } from "./slices.js";
 const SHOWN_FIRST = 60;
 const SHOWN_PER_FRAME = 100;
 
-export function createFieldList({ onPoint, onChoose, onLeave }) {
-  const list = el("ol.fields", { testid: "fields", "aria-label": "Fields" });
+export function createFieldList({ onPoint, onChoose, onLeave, onKey }) {
+  const list = el("ol.fields", { testid: "fields", "aria-label": "Fields", on: { keydown: onKey } });
   const element = el("div.fields-place", {}, list);
   let slices = null;
   let items = [];
@@ -22,8 +22,11 @@ export function createFieldList({ onPoint, onChoose, onLeave }) {
   list.addEventListener("pointerleave", onLeave);
   list.addEventListener("click", (event) => at(event) !== undefined && onChoose(Number(at(event))));
 
-  function show(fields, bytes) {
+  /** @param {boolean} alone - there are no bytes to go along by keyboard, so that is done here. */
+  function show(fields, bytes, { alone }) {
     clear();
+    if (alone) list.tabIndex = 0;
+    else list.removeAttribute("tabindex");
     slices = createSlices({
       total: fields.length, first: SHOWN_FIRST, each: SHOWN_PER_FRAME, label: `Show all ${count(fields.length)} fields`,
       add: (from, to) => {
@@ -42,6 +45,12 @@ export function createFieldList({ onPoint, onChoose, onLeave }) {
     items[lit]?.classList.add("lit");
   }
 
+  /** Scroll to a field; where it is not shown yet, show it. */
+  function reach(field) {
+    if (items[field]) items[field].scrollIntoView({ block: "nearest" });
+    else slices.all();
+  }
+
   function clear() {
     slices?.stop();
     slices?.button.remove();
@@ -50,7 +59,7 @@ export function createFieldList({ onPoint, onChoose, onLeave }) {
     list.replaceChildren();
   }
 
-  return { element, show, light, clear };
+  return { element, show, light, reach, clear };
 }
 
 function createItem(field, index, bytes) {

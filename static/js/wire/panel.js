@@ -17,8 +17,11 @@ const NOT_READ = "This unit could not be read: ";
  * @returns `{ open(unit) }`, which shows a unit's bytes.
  */
 export function createWirePanel(place, { store, readUnit, technique }) {
-  const parts = { list: el("section.panel.wire-list"), totals: el("section.panel.wire-totals"), unit: el("section.panel.wire-unit", { "aria-label": "Byte by byte" }) };
-  place.append(el("div.wire", { testid: "wire" }, el("div.wire-parts", {}, parts.list, parts.totals, parts.unit)));
+  const parts = {
+    list: el("section.panel.wire-list", { "aria-label": "Units" }), unit: el("section.panel.wire-unit", { "aria-label": "Byte by byte" }),
+    totals: el("section.panel.wire-totals", { "aria-label": "Totals" }),
+  };
+  place.append(el("div.wire", { testid: "wire" }, el("div.wire-parts", {}, parts.list, parts.unit, parts.totals)));
   const view = createUnitView(parts.unit);
   const list = createUnitList(parts.list, { read: () => store, onOpen: open });
   const totals = createTotals(parts.totals, { read: () => store, technique });
@@ -39,6 +42,7 @@ export function createWirePanel(place, { store, readUnit, technique }) {
     if (mine !== asked) return; // another one was asked for meanwhile
     if (full) view.show({ ...full, unit: full.unit ?? unit });
     else view.say(`${NOT_READ}${problem?.message ?? "nothing came"}.`);
+    parts.unit.scrollIntoView({ block: "nearest" });
   }
 
   function paint() {

@@ -22,13 +22,14 @@ export function createTotals(place, { read, technique = null }) {
   const rest = createRow("All else", { sum: "rest" });
   const waiting = createRow("Under way", { sum: "waiting" });
   const counted = createRow("The relay counted", { sum: "counted" });
+  const verdict = el("td", { colspan: String(2 + AMOUNTS.length), testid: "totals-verdict" });
   rest.element.title = "Other techniques, the page's files and questions";
   waiting.element.title = "Bytes of units that have not ended yet";
   place.append(
     el("div.part-head", {}, el("h2", {}, "Bytes by account"), scope.element),
     el("table.totals", { testid: "totals" }, head(),
       el("tbody", {}, [...rows.values()].map((row) => row.element)),
-      el("tfoot", {}, [total, rest, waiting, counted].map((row) => row.element))),
+      el("tfoot", {}, [total, rest, waiting, counted].map((row) => row.element), el("tr.verdict", {}, verdict))),
   );
 
   function paint() {
@@ -42,7 +43,8 @@ export function createTotals(place, { read, technique = null }) {
     waiting.show(found.waiting);
     waiting.element.hidden = found.waiting.both === 0;
     counted.show(found.counted);
-    counted.say(addsUp(found) ? "✓ adds up" : difference(found.differs), String(addsUp(found)));
+    verdict.dataset.addsUp = String(addsUp(found));
+    setText(verdict, found.counted.both === 0 ? "" : verdictOn(found));
   }
 
   paint();
@@ -56,8 +58,8 @@ function label({ name, label: text, meaning }) {
 function head() {
   return el("thead", {}, el("tr", {},
     el("th", { scope: "col" }, el("span.offscreen", {}, "Account")),
-    el("th", { scope: "col" }, "↑ up"), el("th", { scope: "col" }, "↓ down"), el("th", { scope: "col" }, "both"),
-    el("th", { scope: "col" }, "share")));
+    el("th.up", { scope: "col" }, "↑ up"), el("th.down", { scope: "col" }, "↓ down"), el("th.both", { scope: "col" }, "both"),
+    el("th.share", { scope: "col" }, "share")));
 }
 
 function createRow(name, data) {
@@ -76,10 +78,12 @@ function createRow(name, data) {
     bar.firstChild.style.width = `${100 * (row.share ?? 0)}%`;
   }
 
-  return { element, show, say(text, state) { setText(figure, text); element.dataset.addsUp = state; } };
+  return { element, show };
 }
 
-function difference({ up, down }) {
+function verdictOn(found) {
+  if (addsUp(found)) return "✓ adds up";
+  const { up, down } = found.differs;
   const parts = [["↑", up], ["↓", down]].filter(([, bytes]) => bytes !== 0);
-  return parts.map(([arrow, bytes]) => `${arrow} ${count(Math.abs(bytes))} B ${bytes > 0 ? "in no unit" : "too many"}`).join(", ");
+  return `≠ does not add up: ${parts.map(([arrow, bytes]) => `${arrow} ${count(Math.abs(bytes))} B ${bytes > 0 ? "in no unit" : "too many"}`).join(", ")}`;
 }

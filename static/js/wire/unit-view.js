@@ -43,7 +43,7 @@ export function createUnitView(place) {
     head.replaceChildren(...headOf(full.unit, bytes));
     if (bytes) bytesView.show(bytes, fields, full.unit.label);
     else bytesView.clear();
-    fieldList.show(fields, bytes);
+    fieldList.show(fields, bytes, { alone: bytes === null });
     explanation.clear(HINT);
     explanation.say(`${labelOf(full.unit)}: ${count(full.unit.size)} bytes, ${count(fields.length)} fields`);
   }
@@ -77,11 +77,11 @@ export function createUnitView(place) {
   function onKey(event) {
     const last = fields.length - 1;
     const goal = { ArrowRight: Math.min(lit + 1, last), ArrowLeft: Math.max(lit - 1, 0), Home: 0, End: last, Escape: -1 }[event.key];
-    if (goal === undefined || event.target !== bytesView.element || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (goal === undefined || !event.target.matches("[tabindex]") || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     chosen = goal;
     light(goal, goal >= 0);
-    if (goal >= 0) bytesView.reach(goal);
+    if (goal >= 0) (bytes ? bytesView : fieldList).reach(goal);
   }
 
   clear();
