@@ -5,11 +5,6 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from pushdemo.lab.middlebox import BoxMaker, chain
-from pushdemo.lab.middleboxes.buffering import buffering
-from pushdemo.lab.middleboxes.caching import caching
-from pushdemo.lab.middleboxes.idle_timeout import idle_timeout
-from pushdemo.lab.middleboxes.strip_upgrade import StripUpgrade
 from pushdemo.lab.relay import Conditions
 from pushdemo.problems import Problem
 
@@ -49,18 +44,10 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """What the relay does to all bytes."""
         return Conditions(self.delay_ms, self.jitter_ms, self.bandwidth_kbit)
 
-    def box(self) -> BoxMaker | None:
-        """Return what makes the middleboxes of a connection, as from the client to the server; None for none."""
-        makers: list[BoxMaker] = []
-        if self.idle_timeout_s is not None:
-            makers.append(idle_timeout(self.idle_timeout_s))
-        if self.cache_s is not None:
-            makers.append(caching(self.cache_s))
-        if self.buffer_bytes is not None:
-            makers.append(buffering(self.buffer_bytes))
-        if self.strip_upgrade:
-            makers.append(StripUpgrade)
-        return chain(*makers) if makers else None
+    @property
+    def proxies(self) -> tuple[object, ...]:
+        """What the middleboxes are set to."""
+        return (self.strip_upgrade, self.buffer_bytes, self.idle_timeout_s, self.cache_s)
 
     def changed(self, data: bytes) -> "Network":
         """Return the network with the settings that stand in a JSON object changed.

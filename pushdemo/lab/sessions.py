@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pushdemo.clock import Clock, Timer
 from pushdemo.lab.capture import Capture, Record
 from pushdemo.lab.faults import Fault
+from pushdemo.lab.middleboxes import boxes
 from pushdemo.lab.network import Network
 from pushdemo.lab.peers import Address, Peers, Standing
 from pushdemo.lab.relay import Connection, Relay
@@ -91,10 +92,11 @@ class Session:
 
     def set_network(self, network: Network) -> None:
         """Have bytes that come from now on pass as `network` lets them; its middleboxes, for new connections."""
+        if network.proxies != self.network.proxies:  # else a cache would lose what it has stored
+            self.relay.box = boxes(network)
         self.network = network
         self.relay.conditions = network.conditions
         self.relay.seed = network.seed
-        self.relay.box = network.box()
         self.tell_all()
 
     def break_by(self, fault: Fault) -> str:

@@ -175,3 +175,12 @@ async def test_the_relay_is_as_the_fault_says(session: Session, clock: FakeClock
     assert (relay.vanished, relay.stalled_until - now, relay.refusing_until - now) == (False, 2.5, 3)
     session.break_by(Fault("vanish"))
     assert relay.vanished
+
+
+async def test_a_cache_keeps_its_store_while_only_the_line_changes(session: Session) -> None:
+    session.set_network(Network(cache_s=10))
+    box = session.relay.box
+    session.set_network(Network(cache_s=10, delay_ms=5))
+    assert session.relay.box is box is not None
+    session.set_network(Network(delay_ms=5))
+    assert session.relay.box is None
