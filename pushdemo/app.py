@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from pushdemo import about, handshake, lab_api, pages, report_page
+from pushdemo import about, by_hand, handshake, lab_api, pages, report_page
 from pushdemo.admission import Admission
 from pushdemo.clock import SystemClock
 from pushdemo.exchange import problem_answer
@@ -59,6 +59,7 @@ def create_app(feed: Feed | None = None, settings: Settings | None = None, repor
             *about.routes(feed),
             *lab_api.routes(lab, settings),
             *handshake.routes(feed, settings),
+            *by_hand.routes(lab.peers, feed, settings),
             *pages.routes(),
             *report_page.routes(report),
         ],

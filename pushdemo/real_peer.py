@@ -13,7 +13,7 @@ from pushdemo.exchange import TRANSPORT_EXTENSION
 from pushdemo.lab.peers import Address, Peers, Standing
 
 LAB_EXTENSION = "pushdemo.lab"
-"""Under this name among the scope's extensions stands the `Standing` of a connection that came through a lab port."""
+"""Under this name among the scope's extensions stands the `Standing` of a connection that was made for somebody."""
 
 
 class RealPeer:
@@ -43,9 +43,9 @@ def own_address(scope: Scope) -> Address | None:
 
 
 def standing_of(scope: Scope) -> Standing | None:
-    """Return for whom the connection was made, if it came through a lab port."""
+    """Return for whom the connection was made, if it came through a lab port; one that is made by hand did not."""
     standing: Standing | None = scope.get("extensions", {}).get(LAB_EXTENSION)
-    return standing
+    return standing if standing is not None and standing.session is not None else None
 
 
 def _address(scope: Scope, of_transport: str, of_scope: str) -> Address:

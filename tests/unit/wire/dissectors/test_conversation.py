@@ -313,6 +313,8 @@ def test_a_websocket_of_the_page_is_the_pages() -> None:
         (b"GET", b"/push/api/rooms/a/sse?after=latest", "sse"),
         (b"GET", b"http://127.0.0.1:8001/api/rooms/a/long-poll", "long-poll"),
         (b"GET", b"/api/rooms/a/ws", "websocket"),
+        (b"GET", b"/push/api/handshake/ws", "websocket"),
+        (b"GET", b"/api/handshake/by-hand", "page"),
         (b"POST", b"/api/rooms/a/messages", "publish"),
         (b"GET", b"/api/rooms/a/messages", "page"),
         (b"GET", b"/push/socket.io/?EIO=4", "socket-io"),
