@@ -4,8 +4,9 @@ import { describe, test } from "node:test";
 import { createTrafficStore } from "../../static/js/lab/traffic-store.js";
 import { arrowsOf, columnsOf, lookOf, nearestArrow, onWholePixel, scaleOf } from "../../static/js/ladder/layout.js";
 import { contrast, legible } from "../../static/js/ladder/palette.js";
+import { fineness, withoutDoubles } from "../../static/js/ladder/pen.js";
 import { sceneOf } from "../../static/js/ladder/scene.js";
-import { createThinning } from "../../static/js/ladder/thinning.js";
+import { createThinning, forgetOldest } from "../../static/js/ladder/thinning.js";
 import { ticksOf } from "../../static/js/ladder/ticks.js";
 import { createTimeWindow } from "../../static/js/ladder/time-window.js";
 import { createTimeline, firstArrivedAfter } from "../../static/js/ladder/timeline.js";
@@ -280,24 +281,54 @@ describe("ticks", () => {
 });
 
 describe("thinning", () => {
-  const words = (...ys) => ys.map((y) => ({ key: `${y}`, y, weight: y }));
+  const words = (...ys) => ys.map((y) => ({ key: `${y}`, y, weight: y === 102 ? 2 : 1 }));
+
+  test("one whose place is taken may stand a little aside", () => {
+    const thinning = createThinning();
+    thinning.begin("5 s");
+    assert.deepEqual(thinning.choose(words(100, 110), 16).map(({ y }) => y), [100, 116.4]);
+    const [first, second] = words(200, 201);
+    assert.deepEqual(thinning.choose([first, { ...second, shifts: [30] }], 16).map(({ y }) => y), [200, 231]);
+  });
 
   test("no two words touch, and the weightier come first", () => {
     const thinning = createThinning();
     thinning.begin("5 s");
     const shown = thinning.choose(words(0, 5, 100, 102, 120), 16);
-    assert.deepEqual(shown.map(({ key }) => key).sort(), ["102", "120", "5"]);
+    assert.deepEqual(shown.map(({ key }) => key).sort(), ["0", "102", "120"]);
   });
 
   test("what was decided stays so while all moves, and is decided anew with the zoom", () => {
     const thinning = createThinning();
     thinning.begin("5 s");
-    thinning.choose(words(100), 16);
-    const both = words(100, 102).map((each) => ({ ...each, y: each.y - 7 }));
-    assert.deepEqual(thinning.choose(both, 16).map(({ key, y }) => [key, y]), [["100", 93]]);
+    thinning.choose(words(101), 16);
+    const both = words(100, 101).map((each) => ({ ...each, y: each.y - 7 }));
+    assert.deepEqual(thinning.choose(both, 16).map(({ key, y }) => [key, y]), [["101", 94]]);
     thinning.begin("10 s");
-    assert.deepEqual(thinning.choose(both, 16).map(({ key }) => key), ["102"]);
+    assert.deepEqual(thinning.choose(both, 16).map(({ key }) => key), ["100"]);
   });
+
+  test("what weighs more takes the place of what is there, even when it comes later, and for good", () => {
+    const thinning = createThinning();
+    thinning.begin("5 s");
+    thinning.choose(words(100), 16);
+    for (const all of [words(100, 102), words(100, 102)]) assert.deepEqual(thinning.choose(all, 16).map(({ key }) => key), ["102"]);
+    assert.deepEqual(thinning.choose(words(100), 16), []);
+  });
+});
+
+test("of decisions the oldest are forgotten first", () => {
+  const map = new Map(Array.from({ length: 11 }, (_, index) => [index, true]));
+  forgetOldest(map, 11);
+  assert.equal(map.size, 11);
+  forgetOldest(map, 10);
+  assert.deepEqual([...map.keys()], [6, 7, 8, 9, 10]);
+});
+
+test("what falls on the same pixels is drawn once, and what is dense is drawn finer", () => {
+  assert.deepEqual(withoutDoubles([1, 1.2, 1.6, 3], (y) => [y, y]), [1, 1.6, 3]);
+  const scale = { top: 0, bottom: 500 };
+  assert.deepEqual([10, 100, 200, 5000].map((count) => fineness(scale, count)), [1, 1, 0.5, 0.35]);
 });
 
 test("an accent that is too pale for its ground is darkened until it has a contrast of 3:1", () => {

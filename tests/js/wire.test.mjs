@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { bitParts, cutIntoRows, fromBase64, hexOf, shades, textOf, valueOf } from "../../static/js/wire/byte-rows.js";
+import { bitParts, cutIntoRows, edges, fromBase64, hexOf, shades, textOf, valueOf } from "../../static/js/wire/byte-rows.js";
 import { bringsNothing, classOf, countByClass, newest } from "../../static/js/wire/filters.js";
 import { addsUp, statement } from "../../static/js/wire/sums.js";
 
@@ -134,6 +134,17 @@ describe("rows of bytes", () => {
       }
       assert.equal(at, 64);
     }
+  });
+
+  test("have edges above and below only where the field does not go on", () => {
+    const edgesOf = (offset, length) => cutIntoRows([field(offset, length)], 0, 32, 8).flatMap(({ parts: inRow }) =>
+      inRow.filter((part) => part.field === 0).map((part) => edges(field(offset, length), part, 8))).map(({ top, bottom }) => [top, bottom]);
+    assert.deepEqual(edgesOf(0, 8), [[1, 1]]);
+    assert.deepEqual(edgesOf(9, 3), [[1, 1]]);
+    assert.deepEqual(edgesOf(0, 24), [[1, 0], [0, 0], [0, 1]]);
+    assert.deepEqual(edgesOf(2, 16), [[1, 0], [0.25, 0.75], [0, 1]]); // from column 2, to column 1
+    assert.deepEqual(edgesOf(6, 4), [[1, 1], [1, 1]]); // two parts that do not touch
+    assert.deepEqual(edgesOf(4, 10), [[1, 0.5], [4 / 6, 1]]);
   });
 
   test("alternate in shade where neighbours have one account", () => {

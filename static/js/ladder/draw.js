@@ -165,7 +165,7 @@ function drawWords({ context, columns, scale, palette, words, thinning, selected
     for (const each of written.filter(isWhole)) {
       const line = words.fitting(each, width);
       if (!line) continue;
-      const isFaint = !each.unit || ["empty", "heartbeat"].includes(lookOf(each.unit));
+      const isFaint = each.isFaint || (each.unit && ["empty", "heartbeat"].includes(lookOf(each.unit)));
       words.write(line, at, each.y, { color: isFaint ? palette.muted : palette.text, alignRight: side === "left" });
       if (each !== own) continue;
       context.strokeStyle = palette.focus;

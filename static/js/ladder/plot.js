@@ -6,7 +6,7 @@ import { draw } from "./draw.js";
 import { columnsOf, onWholePixel, scaleOf } from "./layout.js";
 import { readPalette } from "./palette.js";
 import { sceneOf } from "./scene.js";
-import { createThinning } from "./thinning.js";
+import { createThinning, forgetOldest } from "./thinning.js";
 import { createWords } from "./words-on-canvas.js";
 
 export function createPlot(canvas, { timeline, store, timeWindow, isShown, compact, axis, onResize, onPalette }) {
@@ -57,6 +57,7 @@ export function createPlot(canvas, { timeline, store, timeWindow, isShown, compa
     scale = scaleOf({ heightPx, remPx, endMs, spanMs });
     const columns = columnsOf(widthPx, remPx, { compact, axis });
     if (thinning.begin(`${spanMs} ${widthPx} ${heightPx} ${remPx}`)) asides = new Map();
+    forgetOldest(asides);
     const scene = sceneOf({ timeline, store, columns, scale, now, isShown, arranging: { remPx, asides } });
     arrows = scene.arrows;
     draw({

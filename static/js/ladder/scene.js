@@ -8,7 +8,9 @@ import { arrowsOf, lookOf } from "./layout.js";
 import { waitOf } from "./words.js";
 
 const MARGIN_PX = 40; // beyond the edges, so that nothing changes as it comes into view
-const WEIGHTS = { message: 3, plain: 2, empty: 2, heartbeat: 1 }; // of words, by the look of their arrow
+const WEIGHTS = { message: 4, plain: 2, empty: 2, heartbeat: 1 }; // of words, by the look of their arrow
+const WAIT_WEIGHT = 3;
+const LEAST_WEIGHT = 1;
 const SHORTEST_TIE_PX = 2;
 const TOLD_WITHIN_MS = 150; // of its arrival, the page knows of a unit
 
@@ -87,11 +89,11 @@ export function wordsOf(scene) {
   const right = [];
   for (const arrow of scene.arrows) {
     const { unit, y1: y } = arrow;
-    (unit.direction === "up" ? left : right).push({ key: unit.key, y, weight: WEIGHTS[lookOf(unit)], unit });
+    (unit.direction === "up" ? left : right).push({ key: unit.key, y, weight: unit.technique === "publish" && unit.direction === "down" ? LEAST_WEIGHT : WEIGHTS[lookOf(unit)], unit });
   }
   for (const { key, y, leftY, text } of scene.births) {
-    if (leftY !== null) right.push({ key, y, weight: 2.5, text, shifts: [(leftY - y) / 2] });
+    if (leftY !== null) right.push({ key, y, weight: WAIT_WEIGHT, text, shifts: [(leftY - y) / 2] });
   }
-  for (const { key, y, what, text } of scene.connections) left.push({ key, y, weight: what === "reset" ? 3 : 1, text });
+  for (const { key, y, what, text } of scene.connections) left.push({ key, y, weight: what === "reset" ? WAIT_WEIGHT : LEAST_WEIGHT, text, isFaint: true });
   return { left, right };
 }
