@@ -170,6 +170,7 @@ function drawWords({ context, columns, scale, palette, words, thinning, selected
       if (each !== own) continue;
       context.strokeStyle = palette.focus;
       context.lineWidth = 1.5;
+      context.setLineDash([]);
       context.strokeRect((side === "left" ? at - line.width : at) - 4, each.y - height / 2, line.width + 8, height);
     }
   }
