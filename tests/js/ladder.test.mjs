@@ -60,7 +60,8 @@ describe("layout", () => {
 
   test("arrows that would cover each other stand aside, others do not", () => {
     const at = (ms, more) => unit({ sent_at: START_MS + ms, arrived_at: START_MS + ms, ...more });
-    const arrows = arrowsOf([at(0, { key: "a" }), at(1, { key: "b", direction: "down" }), at(2, { key: "c" }), at(500, { key: "d" })], COLUMNS, scaleUntil(1000));
+    const units = [at(0, { key: "a" }), at(1, { key: "b", direction: "down" }), at(2, { key: "c" }), at(500, { key: "d" })];
+    const arrows = arrowsOf(units, COLUMNS, scaleUntil(1000));
     const gaps = arrows.slice(1).map((arrow, index) => arrow.y1 - arrows[index].y1);
     assert.deepEqual(gaps.slice(0, 2).map(Math.round), [6, 6]);
     assert.equal(arrows[3].y1, scaleUntil(1000).y(START_MS + 500));
@@ -76,7 +77,8 @@ describe("layout", () => {
 
   test("where it is too dense for standing aside, an arrow stands where it belongs", () => {
     const asides = new Map();
-    arrowsOf(Array.from({ length: 50 }, (_, index) => unit({ key: `${index}`, sent_at: START_MS + index, arrived_at: START_MS + index })), COLUMNS, scaleUntil(1000), { asides });
+    const units = Array.from({ length: 50 }, (_, index) => unit({ key: `${index}`, sent_at: START_MS + index, arrived_at: START_MS + index }));
+    arrowsOf(units, COLUMNS, scaleUntil(1000), { asides });
     assert.ok(Math.max(...asides.values()) <= 18);
   });
 

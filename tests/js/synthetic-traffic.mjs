@@ -25,7 +25,9 @@ export function beats(from, to, every) {
  * @param {number} options.heartbeatEveryMs - of the streams.
  * @returns {{units: object[], connections: object[], births: Map<string, number>}} all in the order of time.
  */
-export function syntheticTraffic(technique, { delayMs = 0, forMs = 5000, born = [], pollEveryMs = 1000, holdMs = 25_000, heartbeatEveryMs = 15_000, publishes = true } = {}) {
+export function syntheticTraffic(technique, {
+  delayMs = 0, forMs = 5000, born = [], pollEveryMs = 1000, holdMs = 25_000, heartbeatEveryMs = 15_000, publishes = true,
+} = {}) {
   const end = START_MS + forMs;
   const messages = born.map((at, index) => ({ id: `k3f9-${index + 1}`, at: START_MS + at }));
   const traffic = { units: [], connections: [], births: new Map(messages.map(({ id, at }) => [id, Math.floor(at)])) };

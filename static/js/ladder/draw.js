@@ -19,7 +19,8 @@ export function draw(view, scene) {
   const { context, scale, palette, widthPx, heightPx } = view;
   context.fillStyle = palette.surface;
   context.fillRect(0, 0, widthPx, heightPx);
-  const ticks = view.isEmpty ? [] : ticksOf({ from: scale.from, to: scale.to, leastMs: (TICK_REM * palette.remPx) / scale.perMs, showsHours: view.columns.showsHours });
+  const leastMs = (TICK_REM * palette.remPx) / scale.perMs;
+  const ticks = view.isEmpty ? [] : ticksOf({ from: scale.from, to: scale.to, leastMs, showsHours: view.columns.showsHours });
   clipped(context, 0, scale.top, widthPx, scale.bottom - scale.top, () => {
     drawTicks(view, ticks);
     drawBars(view, scene);

@@ -56,8 +56,12 @@ export function createLadder(place, {
   place.append(root);
 
   const plot = createPlot(canvas, { timeline, store, timeWindow, isShown, compact, axis, onResize: () => loop.request(), onPalette: showInLegend });
-  const loop = createLoop({ canvas, isLive: () => !timeWindow.paused, paint: () => plot.paint({ selected: selection.key, isEmpty: timeline.units.length === 0 }) });
+  const loop = createLoop({ canvas, isLive: () => !timeWindow.paused, paint });
   const selection = createSelection({ timeline, store, timeWindow, isShown, onChange: () => changed(), say: (words) => voice.replaceChildren(words) });
+
+  function paint() {
+    plot.paint({ selected: selection.key, isEmpty: timeline.units.length === 0 });
+  }
 
   /** The legend has the very colour that is on the canvas. */
   function showInLegend(palette) {

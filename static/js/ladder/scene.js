@@ -89,7 +89,9 @@ export function wordsOf(scene) {
   const right = [];
   for (const arrow of scene.arrows) {
     const { unit, y1: y } = arrow;
-    (unit.direction === "up" ? left : right).push({ key: unit.key, y, weight: unit.technique === "publish" && unit.direction === "down" ? LEAST_WEIGHT : WEIGHTS[lookOf(unit)], unit });
+    const isUp = unit.direction === "up";
+    const weight = unit.technique === "publish" && !isUp ? LEAST_WEIGHT : WEIGHTS[lookOf(unit)];
+    (isUp ? left : right).push({ key: unit.key, y, weight, unit });
   }
   for (const { key, y, leftY, text } of scene.births) {
     if (leftY !== null) right.push({ key, y, weight: WAIT_WEIGHT, text, shifts: [(leftY - y) / 2] });
