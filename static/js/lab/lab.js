@@ -51,7 +51,7 @@ function instruments(place, lab, technique) {
       el("a", { href: withPort(location.href, lab.main.port), testid: "lab-leave" }, "Leave the lab")),
     el("section.panel", { "aria-label": "The network" }, el("h2", {}, "The network"), network),
     el("section.panel", { "aria-label": "Ladder diagram" }, ladder),
-    el("section.panel.wire", { "aria-label": "The wire" }, wire),
+    el("section", { "aria-label": "The wire" }, wire),
   );
   const bytes = createWirePanel(wire, { store, readUnit: session.readUnit, technique });
   createLadder(ladder, { store, accent: technique, onPick: bytes.open, title: "Ladder" });

@@ -10,20 +10,25 @@ import { forBrowser, forTab } from "../shell/storage.js";
 
 const KEEP = ["name", "theme", "projector", "interval-s", "timeout-s", "transports"]; // remembered for one port alone
 
+takeFromFragment(); // as this file is loaded, so that how the page looks is known before it is built
+
 /** Returns `{ id, main }` of the lab session at whose port this page is, or null; `main` is the main port's base. */
 export function labOfPage() {
-  const told = new URLSearchParams(location.hash.slice(1));
-  if (told.has("lab")) {
-    forTab.set("lab", { id: told.get("lab"), main: told.get("main") });
-    for (const key of KEEP) {
-      const value = parse(told.get(key));
-      if (value !== null) forBrowser.set(key, value);
-      if (value !== null && forTab.get(key) !== null) forTab.set(key, value);
-    }
-    history.replaceState(history.state, "", location.pathname + location.search);
-  }
   const kept = forTab.get("lab");
   return kept === null || kept.main === location.port ? null : { id: kept.id, main: withPort(APP_BASE, kept.main) };
+}
+
+function takeFromFragment() {
+  const told = new URLSearchParams(location.hash.slice(1));
+  if (!told.has("lab")) return;
+  forTab.set("lab", { id: told.get("lab"), main: told.get("main") });
+  for (const key of KEEP) {
+    const value = parse(told.get(key));
+    if (value === null) continue;
+    forBrowser.set(key, value);
+    if (forTab.get(key) !== null) forTab.set(key, value);
+  }
+  history.replaceState(history.state, "", location.pathname + location.search);
 }
 
 /** Returns where a page at the main port goes on in a lab session. */
