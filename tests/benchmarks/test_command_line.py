@@ -71,6 +71,7 @@ def check_run(run: dict[str, Any]) -> None:
         assert sum(accounts.values()) == run[f"bytes_{direction}"]
 
 
+@pytest.mark.long
 def test_json_is_the_only_thing_printed(tmp_path: Path) -> None:
     done = bench(tmp_path, *SMALL, "--techniques", "sse", "--json", "--quiet", "--out", str(tmp_path / "out"))
     assert done.returncode == 0

@@ -37,6 +37,7 @@ def check_bytes(found: Measured) -> None:
     assert run.tcp_ip_estimate is not None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("technique", TECHNIQUES)
 async def test_everything_published_arrives_once_and_every_byte_has_an_account(technique: str) -> None:
     found = await measured(technique)
@@ -70,6 +71,7 @@ async def test_compressed_payload_is_counted_as_it_crossed_the_network(technique
     assert deflated.run.accounts.received.payload < plain.run.accounts.received.payload
 
 
+@pytest.mark.long
 async def test_clients_in_processes_of_their_own_are_told_apart_by_their_number() -> None:
     found = await measured("sse", processes=3)
     assert found.run.lost == 0
@@ -86,6 +88,7 @@ async def test_a_network_of_20_ms_each_way_is_felt_as_such() -> None:
     assert run.tcp_info_agrees is True
 
 
+@pytest.mark.long
 async def test_with_nothing_to_publish_the_clients_read_on_in_silence() -> None:
     run = (await measured("sse", rate=0)).run
     assert (run.published, run.received, run.latency_ms.mean, run.theory.holds) == (0, 0, None, None)

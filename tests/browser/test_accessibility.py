@@ -14,7 +14,7 @@ from tests.support.some import some_now
 from tests.support.visits import Visits
 
 
-@pytest.mark.parametrize("technique", some_now("short-poll", "socket-io"))
+@pytest.mark.parametrize("technique", some_now("socket-io"))
 def test_a_page_in_use_pleases_axe_in_light_and_dark_and_fits_a_phone(
     visits: Visits, server: Server, room: str, technique: str, tmp_path: Path
 ) -> None:
@@ -125,6 +125,7 @@ def test_nothing_moves_for_who_wants_less_motion(visits: Visits, server: Server,
     assert moving == []
 
 
+@pytest.mark.long
 def test_a_phone_scrolls_in_one_direction_only(visits: Visits, server: Server, room: str) -> None:
     publish(server, room, "a_word_without_end_" * 30)
     person = visits.person(viewport=PHONE, has_touch=True, is_mobile=True)

@@ -59,6 +59,7 @@ def test_the_poll_interval_is_kept_to_the_beat(visits: Visits, server: Server, r
         assert [let_pass(interval_s) for _ in range(beats)] == [1] * beats
 
 
+@pytest.mark.long
 def test_the_long_poll_timeout_is_what_the_server_holds_for(visits: Visits, server: Server, room: str) -> None:
     chat = visits.open(server.base, "long-poll", room)
     with chat.page.expect_request(re.compile(r"/long-poll\?.*timeout=2$")) as asked:
@@ -133,7 +134,7 @@ def test_socket_io_upgrades_from_polling_when_nothing_else_is_chosen(visits: Vis
     assert requests.count("transport=polling") > 0
 
 
-@pytest.mark.parametrize("technique", some_now("sse", "websocket"))
+@pytest.mark.parametrize("technique", some_now("sse"))
 def test_a_page_that_was_left_comes_back_live_from_the_back_forward_cache(
     visits: Visits, server: Server, room: str, technique: str
 ) -> None:

@@ -15,9 +15,9 @@ from tests.support.visits import Visits
 HISTORY = "yesterday's news"
 
 
-@pytest.fixture(scope="module", params=some_now("short-poll", "websocket"))
+@pytest.fixture(scope="module", params=some_now("websocket"))
 def technique(request: pytest.FixtureRequest) -> str:
-    """Each of the five techniques; three of them in make test-long."""
+    """Each of the five techniques; four of them in make test-long."""
     name: str = request.param
     return name
 

@@ -21,7 +21,7 @@ def forgetful() -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("technique", some_now("sse", "websocket"))
+@pytest.mark.parametrize("technique", some_now("sse"))
 def test_a_page_that_was_away_too_long_shows_the_gap_and_goes_on(
     visits: Visits, forgetful: Server, room: str, technique: str
 ) -> None:

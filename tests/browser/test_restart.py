@@ -60,7 +60,7 @@ def terse() -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("technique", some_now("short-poll", "websocket", "socket-io"))
+@pytest.mark.parametrize("technique", some_now("short-poll"))
 def test_a_message_refused_for_good_says_why_and_can_be_tried_again(
     visits: Visits, terse: Server, room: str, technique: str
 ) -> None:

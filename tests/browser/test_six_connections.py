@@ -1,5 +1,6 @@
 """A browser opens six connections to a host over HTTP/1.1; the pages warn before the last is taken."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.chat_page import ChatPage, page_address
@@ -8,6 +9,7 @@ from tests.support.server import Server
 from tests.support.visits import Visits
 
 
+@pytest.mark.long
 def test_the_sixth_stream_of_one_browser_asks_before_it_connects(visits: Visits, server: Server, room: str) -> None:
     person = visits.person()
     tabs = [visits.open(server.base, "sse", room, person=person) for _ in range(5)]

@@ -265,6 +265,7 @@ async def test_a_session_that_does_not_connect_is_closed(
         await session.ends()
 
 
+@pytest.mark.long
 async def test_a_session_that_connects_and_answers_pings_stays(impatient_server: Server, room: str) -> None:
     base = impatient_server.base
     async with PollingSession(base) as polling, WebSocketSession(base) as socket, http_client(base) as http:
@@ -280,6 +281,7 @@ async def test_a_session_that_connects_and_answers_pings_stays(impatient_server:
             assert '"text":"still there"' in packet
 
 
+@pytest.mark.long
 async def test_a_session_that_does_not_answer_pings_is_closed(impatient_server: Server) -> None:
     async with PollingSession(impatient_server.base) as polling, WebSocketSession(impatient_server.base) as socket:
         for session in (polling, socket):
