@@ -1,6 +1,7 @@
 """A lab session of a server, as its page uses it."""
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -87,6 +88,10 @@ class Lab:
         answer = await self.http.get(f"{self.path}/connections/{unit['connection']}/units/{unit['number']}")
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
+
+    async def bytes_of(self, unit: dict[str, Any]) -> bytes:
+        """Return a unit's bytes."""
+        return base64.b64decode((await self.unit(unit))["bytes"])
 
     async def has(self, count: int = 1, **wanted: Any) -> list[dict[str, Any]]:
         """Wait for units that have these values, and return all of them."""

@@ -28,7 +28,7 @@ def command(*arguments: str) -> list[str]:
 
 
 def free_ports(count: int) -> int:
-    """Return the first of `count` ports in a row that nobody has; the system gives none of those to others by itself."""
+    """Return the first of `count` ports in a row that nobody has; by itself the system gives none of these away."""
     for first in range(20_000 + os.getpid() % 5_000, 32_000, count):
         with ExitStack() as stack:
             try:

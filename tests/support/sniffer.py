@@ -11,6 +11,8 @@ from tests.support.chromium import do_without
 
 LISTENING = b"listening on "
 CAPTURED_BYTES = 262_144
+SEVERAL = "|"
+"""Stands between the values of a field that a packet has several times."""
 
 
 def program(name: str) -> str:
@@ -39,15 +41,26 @@ class Sniffer:
                 do_without("permission to capture packets", f"run the tests as root: {said.decode().strip()}")
             said += line
 
+    def read(self, display_filter: str, *fields: str) -> list[list[list[str]]]:
+        """Return the packets that pass tshark's filter: of each, the values of each field, which may be several."""
+        command = [program("tshark"), "-r", str(self.file), "-d", f"tcp.port=={self.port},http", "-Y", display_filter]
+        command += [
+            "-T",
+            "fields",
+            "-E",
+            f"aggregator={SEVERAL}",
+            *(part for field in fields for part in ("-e", field)),
+        ]
+        # It complains of a packet that is being written while it reads.
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        rows = [line.split("\t") for line in done.stdout.splitlines()]
+        return [[value.split(SEVERAL) if value else [] for value in row] for row in rows]
+
     def payload(self) -> dict[str, int]:
         """Return the bytes of TCP payload, up to the port and down from it, as tshark counts them."""
-        command = [program("tshark"), "-r", str(self.file), "-T", "fields", "-e", "tcp.dstport", "-e", "tcp.len"]
-        done = subprocess.run(
-            [*command, "-Y", "tcp.len > 0 && !tcp.analysis.retransmission"], capture_output=True, check=False
-        )
         sums = {"up": 0, "down": 0}
-        for line in done.stdout.decode().splitlines():
-            destination, size = line.split()
+        rows = self.read("tcp.len > 0 && !tcp.analysis.retransmission", "tcp.dstport", "tcp.len")
+        for [destination], [size] in rows:
             sums["up" if int(destination) == self.port else "down"] += int(size)
         return sums
 
