@@ -35,7 +35,7 @@ async def read_by_lab(lab: Lab) -> Read:
                 opcode = next(bits["value"] for bits in fields[0]["bits"] if bits["name"] == "opcode")
                 size = sum(field["length"] for field in fields if field["name"] not in FRAME_HEADER)
                 way.append(("frame", opcode.partition(",")[0], str(size)))
-    return sorted(ways.values())
+    return sorted(way for way in ways.values() if way)
 
 
 async def target_of(lab: Lab, unit: dict[str, object], fields: list[dict[str, object]]) -> str:
