@@ -1,18 +1,18 @@
 """The wire panel, on a page of its own under the server's address: units in literal bytes, and how they are shown."""
 
-import base64
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from tests.browser.wire_units import EVENT_FIELDS, FRAME, REQUEST_LABEL, UNITS, Json, in_full, news, unit
 from tests.support.accessibility import SCHEMES, SIZES, overflow, violations
 from tests.support.server import Server
 from tests.support.visits import Visits
 
-Json = dict[str, Any]
 Opened = Callable[..., Page]
 
 POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; object-src 'none'"
@@ -31,136 +31,22 @@ const readUnit = async (unit) => {
   if (!read.has(unit.key)) throw new Error("the server does not answer");
   return { unit, ...read.get(unit.key) };
 };
-window.slowest = 0;
-new PerformanceObserver((list) => {
-  for (const { duration } of list.getEntries()) window.slowest = Math.max(window.slowest, duration);
-}).observe({ type: "longtask" });
 window.store = store;
 window.read = read;
 window.panel = createWirePanel(document.getElementById("wire"), { store, readUnit, technique: "sse" });
 """
-AT = 1763791234567.25  # ms since 1970
-FRAME = bytes.fromhex("818537fa213d7f9f4d5158")
-"""The masked frame that RFC 6455 section 5.7 prints: "Hello" from a client."""
-EVENT = b'3b\r\nid: k3f9-42\ndata: {"id":"k3f9-42","text":"Gr\xc3\xbc\xc3\x9fe"}\n\n\r\n'
-REQUEST = b"GET /api/rooms/lobby/sse?after=latest HTTP/1.1\r\nHost: 127.0.0.1:8001\r\nAccept: text/event-stream\r\n\r\n"
-
-
-def field(name: str, data: bytes, account: str, value: str = "", **others: Any) -> Json:
-    meaning = {"meaning": f"What a {name} is for.", "source": "RFC 9112 section 2.1", "bits": []}
-    return {"name": name, "bytes": data, "account": account, "value": value} | meaning | others
-
-
-def bits(*parts: tuple[int, str, str]) -> list[Json]:
-    return [{"width": width, "name": name, "value": value} for width, name, value in parts]
-
-
-FRAME_FIELDS = [
-    field(
-        "FIN, RSV, opcode",
-        FRAME[:1],
-        "framing",
-        meaning="What the frame is, and whether its message ends with it.",
-        source="RFC 6455 section 5.2",
-        bits=bits(
-            (1, "FIN", "1, the last fragment"),
-            (1, "RSV1", "0"),
-            (1, "RSV2", "0"),
-            (1, "RSV3", "0"),
-            (4, "opcode", "1, text"),
-        ),
-    ),
-    field("MASK, payload length", FRAME[1:2], "framing", bits=bits((1, "MASK", "1"), (7, "payload length", "5"))),
-    field("masking key", FRAME[2:6], "framing", "37 fa 21 3d", meaning="Four random bytes, by which each is combined."),
-    field("payload data", FRAME[6:], "payload", "Hello", source="RFC 6455 section 5.3"),
-]
-EVENT_FIELDS = [
-    field("chunk size", EVENT[:4], "framing", "59 bytes follow", source="RFC 9112 section 7.1"),
-    field("id", EVENT[4:16], "framing", "k3f9-42", source="WHATWG HTML, server-sent events"),
-    field("data", EVENT[16:22], "framing", source="WHATWG HTML, server-sent events"),
-    field("message", EVENT[22:-4], "payload", source="DESIGN.md section 2"),
-    field("blank line", EVENT[-4:-2], "framing", "the event ends here", source="WHATWG HTML, server-sent events"),
-    field("end of the chunk", EVENT[-2:], "framing", source="RFC 9112 section 7.1"),
-]
-REQUEST_FIELDS = [field("request line", REQUEST[:48], "http_headers")] + [
-    field(line.split(b":")[0].decode().strip() or "end of the head", line, "http_headers")
-    for line in REQUEST[48:].splitlines(keepends=True)
-]
-BODY_FIELDS = [field("body", bytes(range(256)) * 256, "page"), field("rest", b"end", "page")]
-UNKNOWN_FIELDS = [
-    field("not understood", b"\x16\x03\x01\x02\x00\x01", "unknown", "expected a request line", source="none")
-]
-ANSWER_FIELDS = [field("status line", b"HTTP/1.1 304 Not Modified\r\n\r\n", "http_headers")]
-COMMENT_FIELDS = [field("comment", b"4\r\n:\n\n\n\r\n", "heartbeat")]
-
-
-def unit(number: int, fields: list[Json], **others: Any) -> Json:
-    """Return a unit as the live socket tells it, with its fields under "fields"."""
-    accounts: dict[str, int] = {}
-    for each in fields:
-        accounts[each["account"]] = accounts.get(each["account"], 0) + len(each["bytes"])
-    usual = {"connection": 3, "direction": "down", "kind": "event", "label": f"unit {number}", "technique": "sse"}
-    told = {"answers": None, "status": None, "messages": [], "empty": False, "whole": True, "offset": 0}
-    times = {"sent_at": AT + 100 * number, "arrived_at": AT + 100 * number + 1.5}
-    size = sum(accounts.values())
-    return usual | told | times | {"number": number, "size": size, "accounts": accounts, "fields": fields} | others
-
-
-REQUEST_LABEL = "GET /api/rooms/lobby/sse?after=latest"
-UNITS = [
-    unit(1, BODY_FIELDS, technique="page", kind="response", label="200 static/js/page.js", connection=1),
-    unit(2, REQUEST_FIELDS, direction="up", kind="request", label=REQUEST_LABEL),
-    unit(3, EVENT_FIELDS, label="message k3f9-42", messages=["k3f9-42"]),
-    unit(4, COMMENT_FIELDS, kind="comment", label="comment"),
-    unit(5, FRAME_FIELDS, direction="up", kind="frame", label="text frame", technique="websocket", connection=4),
-    unit(6, UNKNOWN_FIELDS, kind="unknown", label="not understood", technique="page", whole=False),
-    unit(7, ANSWER_FIELDS, kind="response", label="304", technique="short-poll", empty=True),
-]
-
-
-def in_full(told: Json, *, kept: bool = True) -> Json:
-    """Return the bytes and fields of a unit, as the server would on demand."""
-    fields, offset = [], 0
-    for each in told["fields"]:
-        data = each["bytes"]
-        fields.append({**each, "offset": offset, "length": len(data), "bytes": None})
-        offset += len(data)
-    whole = b"".join(each["bytes"] for each in told["fields"])
-    return {"bytes": base64.b64encode(whole).decode() if kept else None, "fields": fields}
-
-
-def news(units: list[Json], *, uncounted: int = 0) -> Json:
-    """Return a message of the live socket that tells of these units and of nothing before them."""
-    told = [{name: value for name, value in each.items() if name != "fields"} for each in units]
-    sums: dict[str, Json] = {}
-    connections: dict[int, Json] = {}
-    size = {"up": 0, "down": uncounted}
-    for each in told:
-        usual = {"up": {}, "down": {}, "requests": 0, "empty": 0, "messages": 0}
-        more = {"number": each["connection"], "opened_at": AT, "closed_at": None, "end": "open", "techniques": []}
-        more |= {"size": {"up": 0, "down": 0}, "waiting": {"up": 0, "down": 0}, "up": {}, "down": {}}
-        connection = connections.setdefault(each["connection"], usual | more)
-        connection["techniques"] = list(dict.fromkeys([*connection["techniques"], each["technique"]]))
-        for accounts in (connection, sums.setdefault(each["technique"], {"up": {}, "down": {}} | {"requests": 0})):
-            for account, count in each["accounts"].items():
-                way = accounts[each["direction"]]
-                way[account] = way.get(account, 0) + count
-        connection["size"][each["direction"]] += each["size"]
-        size[each["direction"]] += each["size"]
-    common = {"now": AT, "remarks": [], "missed": 0, "techniques": sums, "size": size}
-    return common | {"units": told, "connections": list(connections.values())}
 
 
 @pytest.fixture
 def opened(visits: Visits, server: Server) -> Opened:
     """A function that opens the panel, for a visitor with Playwright's options."""
 
-    def open_page(units: list[Json], base: str = server.base, **options: Any) -> Page:
+    def open_page(units: list[Json], **options: Any) -> Page:
         page = visits.person(**options).new_page()
         headers = {"Content-Security-Policy": POLICY}
         page.route("**/wire-panel", lambda route: _fulfil(route, "text/html", HTML, headers))
         page.route("**/wire-panel.js", lambda route: _fulfil(route, "text/javascript", SCRIPT, headers))
-        page.goto(f"{base}/wire-panel")
+        page.goto(f"{server.base}/wire-panel")
         expect(page.get_by_test_id("units-empty")).to_contain_text("Nothing has crossed the wire yet.")
         full = {f"{each['connection']}/{each['number']}": in_full(each) for each in units}
         page.evaluate("full => Object.entries(full).forEach(([key, each]) => read.set(key, each))", full)
@@ -176,7 +62,7 @@ def _fulfil(route: Route, content_type: str, body: str, headers: dict[str, str])
 
 
 def row(page: Page, label: str) -> Locator:
-    return page.get_by_role("option", name=label)
+    return page.get_by_test_id("units").get_by_role("option", name=label)
 
 
 def choose(page: Page, label: str) -> None:
@@ -228,3 +114,189 @@ def test_it_pleases_axe_in_light_and_dark_and_fits_every_window(opened: Opened, 
                 page.screenshot(path=tmp_path / f"{label.replace(' ', '-')}-{size['width']}-{projector}.png")
                 assert overflow(page) == [], (label, size, projector)
         page.evaluate("document.documentElement.dataset.projector = 'false'")
+
+
+@pytest.mark.long
+def test_the_fields_are_gone_along_by_keyboard_at_one_tab_stop(opened: Opened) -> None:
+    page = opened(UNITS)
+    choose(page, "message k3f9-42")
+    page.get_by_role("button", name="Copy the bytes in hex").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("bytes")).to_be_focused()
+    heading = page.get_by_test_id("explanation").get_by_role("heading")
+    aloud = page.locator(".explanation-place [aria-live='polite']")
+    for key, name in (("ArrowRight", "chunk size"), ("ArrowRight", "id"), ("ArrowLeft", "chunk size")):
+        page.keyboard.press(key)
+        expect(heading).to_have_text(name)
+    expect(aloud).to_have_text(
+        "chunk size: 59 bytes follow. What a chunk size is for. Framing, bytes 0–3 (4). RFC 9112 section 7.1."
+    )
+    page.keyboard.press("End")
+    expect(heading).to_have_text("end of the chunk")
+    page.get_by_test_id("fields").get_by_text("message", exact=True).hover()
+    expect(heading).to_have_text("message")
+    expect(aloud).to_contain_text("end of the chunk")
+    page.get_by_role("heading", name="Server-Sent Events").hover()
+    expect(heading).to_have_text("end of the chunk")  # which was gone to; the other one only pointed at
+    page.keyboard.press("Home")
+    expect(heading).to_have_text("chunk size")
+    page.keyboard.press("Escape")
+    expect(page.locator(".lit")).to_have_count(0)
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("totals-scope")).to_be_focused()
+
+
+@pytest.mark.long
+def test_the_byte_under_the_pointer_is_marked_in_hex_and_in_text(opened: Opened) -> None:
+    page = opened(UNITS)
+    choose(page, "message k3f9-42")
+    key = page.locator(".text [data-field='1']").first  # "id: k3f9-42" from the row's fifth byte on
+    box = key.bounding_box()
+    assert box is not None
+    key.hover(position={"x": 4.5 * box["width"] / 12, "y": 5})
+    marks = page.locator(".byte-mark")
+    expect(marks).to_have_count(2)
+    assert [mark.evaluate("mark => mark.style.left") for mark in marks.all()] == ["24ch", "8ch"]
+
+
+@pytest.mark.long
+def test_the_list_is_a_listbox_that_filters_and_can_be_held(opened: Opened) -> None:
+    page = opened(UNITS)
+    labels = page.get_by_test_id("units").get_by_role("option").locator(".what")
+    expect(labels).to_have_text(
+        ["304, empty", "not understood, cut off", "text frame", "message k3f9-42", REQUEST_LABEL]
+    )
+    expect(row(page, "304")).to_have_attribute("data-quiet", "true")
+    units = page.get_by_test_id("units")
+    chosen = units.get_by_role("option", selected=True)
+    units.focus()
+    for key in ("ArrowDown", "ArrowDown", "End", "ArrowUp"):
+        page.keyboard.press(key)
+    at = units.get_attribute("aria-activedescendant")
+    expect(page.locator(f"#{at}")).to_contain_text("message k3f9-42")
+    expect(chosen).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(chosen).to_contain_text("message k3f9-42")
+    expect(page.get_by_test_id("unit-view").get_by_role("heading", name="message k3f9-42")).to_be_visible()
+    page.get_by_test_id("units-heartbeat").click()
+    expect(labels).to_have_count(6)
+    page.get_by_test_id("units-own").click()
+    expect(labels).to_have_text(["comment"])
+    page.get_by_test_id("units-heartbeat").click()
+    expect(page.get_by_test_id("units-empty")).to_contain_text("Technique's own (5), Page's files (1), Heartbeats (1)")
+    page.get_by_test_id("units-own").click()
+    page.get_by_test_id("units-hold").click()
+    more = [*UNITS, unit(8, EVENT_FIELDS, label="message k3f9-43")]
+    page.evaluate("news => store.take(news)", news(more) | {"units": news(more)["units"][-1:]})
+    expect(page.get_by_test_id("units-own")).to_contain_text("6")
+    expect(labels).to_have_count(5)
+    page.get_by_test_id("units-hold").click()
+    expect(labels.first).to_have_text("message k3f9-43")
+    expect(chosen).to_contain_text("message k3f9-42")
+
+
+@pytest.mark.long
+def test_the_totals_add_up_to_what_the_relay_counted_or_say_that_they_do_not(opened: Opened) -> None:
+    page = opened(UNITS)
+    verdict = page.get_by_test_id("totals-verdict")
+    expect(cell(page, "HTTP headers", 0)).to_have_text("99")
+    expect(cell(page, "All else", 1)).to_have_text("65\u202f574")
+    expect(cell(page, "Together", 2)).to_have_text("167")
+    expect(verdict).to_have_text("✓ adds up")
+    scope = page.get_by_test_id("totals-scope")
+    names = scope.locator("option").all_text_contents()
+    assert names[:3] == ["SSE, with publishing", "All that crossed", "#4 open, WebSocket, 11 B"]
+    scope.select_option("4")
+    expect(cell(page, "Payload", 3)).to_have_text("45.5 %")
+    expect(cell(page, "The relay counted", 2)).to_have_text("11")
+    scope.select_option("all")
+    expect(page.get_by_role("row", name="Under way")).to_have_count(0)
+    page.evaluate("news => store.take(news)", news(UNITS, uncounted=12) | {"units": []})
+    expect(verdict).to_have_text("≠ does not add up: ↓ 12 B in no unit")
+    waiting = news(UNITS, uncounted=12) | {"units": []}
+    waiting["connections"][0] |= {"waiting": {"up": 0, "down": 12}, "end": "reset"}
+    page.evaluate("news => store.take(news)", waiting)
+    expect(cell(page, "Under way", 1)).to_have_text("12")
+    expect(verdict).to_have_text("✓ adds up")
+    expect(scope.locator("option").last).to_have_text("#1 cut by RST, page, 64.0 KiB")
+
+
+@pytest.mark.long
+def test_bytes_that_are_gone_and_a_server_that_does_not_answer_are_said(opened: Opened) -> None:
+    page = opened(UNITS)
+    page.evaluate("full => read.set('3/3', full)", in_full(UNITS[2], kept=False))
+    choose(page, "message k3f9-42")
+    expect(page.get_by_text("These bytes are no longer kept.")).to_be_visible()
+    expect(page.get_by_test_id("bytes")).to_be_hidden()
+    expect(page.get_by_test_id("fields").get_by_role("listitem")).to_have_count(6)
+    page.get_by_test_id("fields").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("explanation")).to_contain_text("59 bytes follow")
+    assert violations(page) == []
+    page.evaluate("read.clear()")
+    row(page, "text frame").click()
+    expect(page.get_by_test_id("unit-empty")).to_contain_text("could not be read: the server does not answer.")
+    expect(page.get_by_test_id("fields")).to_be_hidden()
+
+
+@pytest.mark.long
+def test_a_long_unit_is_shown_a_piece_at_first_and_whole_on_demand(opened: Opened) -> None:
+    page = opened(UNITS, viewport={"width": 1280, "height": 800})
+    page.get_by_test_id("units-page").click()
+    choose(page, "page.js")
+    lines = page.locator(".byte-row")
+    expect(lines).to_have_count(4096 // 16)
+    page.get_by_test_id("bytes").focus()
+    page.keyboard.press("End")  # to a field that is not among them
+    expect(lines).to_have_count(65_536 // 16 + 1)
+    expect(page.get_by_test_id("bytes").get_by_text("65 6e 64")).to_be_in_viewport()
+    expect(page.get_by_test_id("show-all")).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(lines).to_have_count(65_536 // 8 + 1)
+    assert overflow(page) == []
+    choose(page, "text frame")
+    expect(lines).to_have_count(2)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(lines).to_have_count(1)
+
+
+@pytest.mark.long
+def test_fifty_units_a_second_do_not_hold_up_the_page(opened: Opened, chromium: Browser) -> None:
+    page = opened(UNITS)
+    five = news([unit(number, EVENT_FIELDS) for number in range(1000, 1005)])
+    chromium.start_tracing(page=page, categories=["toplevel"])
+    page.evaluate(
+        """five => new Promise((done) => {
+            let told = 0;
+            const timer = setInterval(() => {
+                told += 1;
+                store.take({...five, units: five.units.map((each) => ({...each, number: each.number + 5 * told}))});
+                if (told < 50) return;
+                clearInterval(timer);
+                done();
+            }, 100);
+        })""",
+        five,
+    )
+    traced = json.loads(chromium.stop_tracing())["traceEvents"]
+    expect(page.get_by_test_id("units").get_by_role("option")).to_have_count(200)
+    names = [each for each in traced if each["name"] == "thread_name"]
+    threads = {(each["pid"], each["tid"]) for each in names if each["args"]["name"] == "CrRendererMain"}
+    of_the_page = [each for each in traced if (each["pid"], each["tid"]) in threads]
+    tasks = [each["tdur"] / 1000 for each in of_the_page if each["name"].endswith("RunTask") and "tdur" in each]
+    assert len(tasks) > 50
+    assert max(tasks) < 50, "milliseconds of processor time, so that what else the machine does is not counted"
+
+
+@pytest.mark.long
+def test_the_bytes_are_copied_in_hex_where_there_is_no_clipboard(opened: Opened) -> None:
+    page = opened(UNITS)
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    choose(page, "text frame")
+    copy = page.get_by_role("button", name="Copy the bytes in hex")
+    copy.click()
+    expect(copy).to_have_text("Copied")
+    page.evaluate("document.body.append(document.createElement('textarea'))")
+    page.locator("textarea").focus()
+    page.keyboard.press("Control+V")
+    expect(page.locator("textarea")).to_have_value(FRAME.hex(" "))

@@ -40,6 +40,21 @@ function partAt(fields, field, at, rowEnd) {
   return { field, start: at, end: Math.min(next.offset + next.length, rowEnd) };
 }
 
+/**
+ * Returns how much of a part's upper and lower edge is an edge of its field, between 0 and 1: the field may go on in the
+ * row above, where it begins further to the right, and in the row below, where it ends further to the left.
+ */
+export function edges(field, { start, end }, across) {
+  const column = start % across;
+  const last = column + end - start; // exclusive, as all ends
+  const above = Math.max(field.offset, start - column - across); // where the field is in the row above, if it is there
+  const below = Math.min(field.offset + field.length, start - column + 2 * across); // until where it is in the row below
+  const opensAt = above < start - column ? above % across : across;
+  const closesAt = Math.max(0, below - (start - column + across));
+  const part = (columns) => Math.max(0, columns) / (last - column);
+  return { top: part(Math.min(opensAt, last) - column), bottom: part(last - Math.max(closesAt, column)) };
+}
+
 /** Returns 0 or 1 for each field, so that neighbours of one account are told apart. */
 export function shades(fields) {
   const found = [];

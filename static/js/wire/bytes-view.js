@@ -5,11 +5,13 @@
 
 import { el } from "../shell/dom.js";
 import { count } from "../shell/format.js";
-import { cutIntoRows, hexOf, shades, textOf } from "./byte-rows.js";
+import { createByteMark } from "./byte-mark.js";
+import { cutIntoRows, edges, hexOf, shades, textOf } from "./byte-rows.js";
 import { createSlices } from "./slices.js";
 
 const SHOWN_FIRST = 4096; // bytes
 const SHOWN_PER_FRAME = 2048;
+const ROWS_IN_BLOCK = 32; // a block out of sight costs the browser nothing
 const WIDE = 16; // bytes in a row
 const NARROW = 8;
 const WIDE_NEEDS = 77; // characters: offset, 16 times three for hex, 16 for text, and what is between and around them
@@ -31,6 +33,7 @@ export function createBytesView({ onPoint, onChoose, onLeave, onKey }) {
   let toReach = -1; // a field that the reader wants to see as soon as it is there
   let parts = new Map(); // field -> its elements
 
+  const mark = createByteMark(rows, () => ruler.offsetWidth / WIDE_NEEDS);
   listenToPointer(element, { onPoint, onChoose, onLeave });
   new ResizeObserver(fit).observe(element);
   new ResizeObserver(fit).observe(ruler);
@@ -66,7 +69,9 @@ export function createBytesView({ onPoint, onChoose, onLeave, onKey }) {
 
   function addSlice(from, to) {
     const made = cutIntoRows(shown.fields, from, to, across).map(createRow);
-    rows.append(el("div.byte-slice", {}, made));
+    for (let first = 0; first < made.length; first += ROWS_IN_BLOCK) {
+      rows.append(el("div.byte-block", {}, made.slice(first, first + ROWS_IN_BLOCK)));
+    }
     if (lit >= 0) setLit(lit, true);
     if (parts.has(toReach)) reach(toReach);
   }
@@ -74,20 +79,23 @@ export function createBytesView({ onPoint, onChoose, onLeave, onKey }) {
   function createRow({ offset, parts: inRow }) {
     const hexPart = el("span.hex");
     const textPart = el("span.text");
-    for (const { field, start, end } of inRow) {
-      hexPart.append(createPart(field, hexOf(shown.bytes, start, end)));
-      textPart.append(createPart(field, textOf(shown.bytes, start, end)));
+    for (const part of inRow) {
+      const ends = part.field < 0 ? null : edges(shown.fields[part.field], part, across);
+      hexPart.append(createPart(part.field, ends, hexOf(shown.bytes, part.start, part.end)));
+      textPart.append(createPart(part.field, ends, textOf(shown.bytes, part.start, part.end)));
     }
     return el("div.byte-row", {}, el("span.offset", {}, offset.toString(16).padStart(4, "0")), hexPart, textPart);
   }
 
-  function createPart(field, text) {
+  function createPart(field, ends, text) {
     const part = document.createElement("span");
     part.textContent = text;
     if (field < 0) return part;
     part.dataset.field = String(field);
     part.dataset.account = shown.fields[field].account;
     part.dataset.shade = String(shown.shades[field]);
+    if (ends.top > 0) part.style.setProperty("--top", ends.top);
+    if (ends.bottom > 0) part.style.setProperty("--bottom", ends.bottom);
     if (!parts.has(field)) parts.set(field, []);
     parts.get(field).push(part);
     return part;
@@ -108,6 +116,7 @@ export function createBytesView({ onPoint, onChoose, onLeave, onKey }) {
   function reach(field) {
     const [part] = parts.get(field) ?? [];
     toReach = part ? -1 : field;
+    mark.hide();
     if (part) part.scrollIntoView({ block: "nearest", inline: "nearest" });
     else if (shown.fields[field].length > 0) slices.all();
   }

@@ -14,6 +14,12 @@ export function createExplanation() {
   const live = el("p.offscreen", { "aria-live": "polite" });
   let tallest = 0; // of this unit's; it does not get smaller, so that what stands below stays where it is
 
+  new ResizeObserver(([{ borderBoxSize: [{ blockSize }] }]) => {
+    if (element.dataset.account === undefined || blockSize <= tallest) return;
+    tallest = blockSize;
+    element.style.minHeight = `${tallest}px`;
+  }).observe(element);
+
   /** @param {boolean} aloud - the keyboard moved here, so that it has to be said. */
   function show(field, bytes, { aloud = false } = {}) {
     element.dataset.account = field.account;
@@ -22,8 +28,6 @@ export function createExplanation() {
       ...[field.bits.length ? bitRow(field, bytes) : plainValue(valueOf(field, bytes))].filter(Boolean),
       el("p.meaning", {}, field.meaning, hasSource(field) ? el("span.source-of", {}, ` ${field.source}`) : null),
     );
-    tallest = Math.max(tallest, element.offsetHeight);
-    element.style.minHeight = `${tallest}px`;
     if (aloud) live.textContent = spoken(field, bytes);
   }
 
