@@ -58,13 +58,14 @@ export function createAttempt(place, { url, WebSocket = window.WebSocket, now = 
       setText(seen.protocol, quoted(opening.protocol));
       setText(seen.extensions, quoted(opening.extensions));
     });
-    opening.addEventListener("message", ({ data }) => seen.first.textContent === NOT_KNOWN && setText(seen.first, data));
+    opening.addEventListener("message", ({ data }) => socket === opening && seen.first.textContent === NOT_KNOWN && setText(seen.first, data));
     opening.addEventListener("close", (event) => {
+      if (socket !== opening) return; // another has been opened since
       const wasOpen = seen.opened.textContent !== NOT_KNOWN;
       setText(seen.closed, `${event.code}${event.reason ? ` “${event.reason}”` : ""}, ${event.wasClean ? "clean" : "not clean"}`);
       setText(status, wasOpen ? closedText(event) : failedText(names));
       running(false);
-      if (socket === opening) socket = null;
+      socket = null;
     });
   }
 
@@ -84,7 +85,13 @@ export function createAttempt(place, { url, WebSocket = window.WebSocket, now = 
     status,
     el("dl.seen", {}, Object.entries(SEEN).map(([name, title]) => el("div", {}, el("dt", {}, title), seen[name]))));
   show();
-  return { close: () => socket?.close(1000) };
+  return {
+    open() {
+      socket?.close(1000);
+      start();
+    },
+    close: () => socket?.close(1000),
+  };
 }
 
 function closedText({ code, reason }) {

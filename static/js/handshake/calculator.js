@@ -15,12 +15,19 @@ export function createCalculator({ key: keyPlace, steps: stepsPlace }) {
     autocapitalize: "off", autocomplete: "off", spellcheck: "false",
   });
   const verdict = el("p.verdict", { testid: "key-verdict", role: "status", id: "key-verdict" });
-  const steps = { joined: el("div.joined.mono"), digest: el("ol.bytes.mono", { testid: "digest" }),
+  const steps = { joined: el("div.joined.mono"), digest: el("ol.digest.mono", { testid: "digest" }),
     groups: el("ol.groups.mono", { testid: "groups" }), answer: el("pre.answer", { testid: "answer", tabindex: "0" }), note: el("p.hint") };
 
   function set(key) {
     input.value = key;
     show();
+  }
+
+  /** Show the steps from a key that crossed the wire. */
+  function compute(key) {
+    set(key);
+    input.scrollIntoView({ block: "center" });
+    input.focus({ preventScroll: true });
   }
 
   function show() {
@@ -53,6 +60,7 @@ export function createCalculator({ key: keyPlace, steps: stepsPlace }) {
     step("Write them in base64.", "Three bytes are 24 bits, and become four characters of 6 bits each; the last two bytes leave one = over.", steps.groups),
     step("That is the answer.", null, steps.answer, steps.note));
   show();
+  return { compute };
 }
 
 function step(title, hint, ...content) {

@@ -10,7 +10,7 @@ const FIRST_SHOWN = "Sec-WebSocket-Key";
 
 /** @param places - `{ request, response, meaning }`: where each goes. */
 export function createMessages(places, { media = window.matchMedia(SMALL) } = {}) {
-  const card = el("div.panel.meaning", { testid: "meaning", id: "meaning", "aria-live": "polite" });
+  const card = el("div.panel.line-meaning", { testid: "meaning", id: "meaning", "aria-live": "polite" });
   const items = [...REQUEST.map((line) => item(line, "request")), ...RESPONSE.map((line) => item(line, "response"))];
   let shown = null;
 
@@ -18,7 +18,7 @@ export function createMessages(places, { media = window.matchMedia(SMALL) } = {}
     const show = () => choose(made);
     const made = { line, side, row: null, button: null };
     made.button = button(lineText(line), show, {
-      class: "wire", testid: "line", "aria-controls": "meaning", "aria-label": label(line),
+      class: "header-line", testid: "line", "aria-controls": "meaning", "aria-label": label(line),
       on: { click: show, focus: show, pointerenter: (event) => event.pointerType === "mouse" && show(), keydown: (event) => go(event, made) },
     });
     made.row = el("li", {}, made.button);

@@ -1,0 +1,70 @@
+/**
+ * The lessons to choose from, and the steps of the one that is at hand: what to send, what to expect, what came.
+ */
+
+import { button, el, setText } from "../shell/dom.js";
+import { GROUPS } from "./lessons.js";
+
+/**
+ * @param {{ choices: Element, steps: Element }} places
+ * @param {(lesson: object) => void} onChoose
+ * @param {() => void} onNext - the next step is wanted.
+ */
+export function createLessonPanel(places, { onChoose, onNext }) {
+  const verdict = el("p.lesson-verdict", { role: "status", testid: "lesson-verdict" });
+  const differs = el("p.differs", { testid: "lesson-differs" });
+  const next = button("Next step", () => onNext(), { testid: "lesson-next", hidden: true });
+  const again = button("Again", () => onChoose(shown.lesson), { testid: "lesson-again", hidden: true });
+  const outcome = el("div.outcome", {}, verdict, differs, el("div.buttons", {}, next, again));
+  const title = el("h3", { testid: "lesson-title" });
+  const list = el("ol.lesson-steps", { testid: "lesson-steps" });
+  const buttons = new Map();
+  let shown = null; // the run
+
+  places.choices.append(...GROUPS.map((group) => el("div.lesson-group", { role: "group", "aria-label": group.title },
+    el("h3", {}, group.title), el("div.buttons", {}, group.lessons.map((lesson) => choice(lesson))))));
+  places.steps.append(title, list);
+
+  function choice(lesson) {
+    const made = button(lesson.title, () => onChoose(lesson), { class: "chip", testid: `lesson-${lesson.name}`, "aria-pressed": "false" });
+    buttons.set(lesson.name, made);
+    return made;
+  }
+
+  /** Shows a run from where it is. */
+  function show(run) {
+    shown = run;
+    for (const [name, made] of buttons) made.setAttribute("aria-pressed", String(name === run.lesson.name));
+    setText(title, run.lesson.title);
+    list.replaceChildren(...run.lesson.steps.map((step, index) => item(step, index, run)));
+    say();
+  }
+
+  function item(step, index, run) {
+    const isNow = index === run.index;
+    const connections = new Set(run.lesson.steps.map(({ on }) => on));
+    return el("li", { "aria-current": isNow && "step", data: { done: String(index < run.index) } },
+      connections.size > 1 ? el("span.on", {}, `Connection ${step.on}`) : null,
+      el("p", {}, step.does, " ", el("span.source-of", {}, step.source)),
+      el("p.expected", {}, el("strong", {}, "Expect: "), `${step.expect.says}.`),
+      isNow ? outcome : null);
+  }
+
+  /** Says how the step at hand stands; `problem` is why nothing can be sent. */
+  function say(problem = null) {
+    const { verdict: found, isWaiting, isLast, step } = shown;
+    outcome.dataset.good = found ? String(found.good) : "";
+    setText(verdict, problem ?? said(found, isWaiting));
+    const other = found?.good ? step.differs : undefined;
+    differs.replaceChildren(...(other ? [el("strong", {}, "Other than the standard: "), other] : []));
+    next.hidden = !found?.good || isLast;
+    again.hidden = !(found && (isLast || !found.good)) && problem === null;
+  }
+
+  return { show, say };
+}
+
+function said(verdict, isWaiting) {
+  if (verdict === null) return isWaiting ? "Sent; waiting for the answer…" : "The editor is filled. Send it, or change it first.";
+  return verdict.good ? `As expected: ${verdict.came}.` : `Not as expected: ${verdict.came}.`;
+}

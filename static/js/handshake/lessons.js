@@ -1,0 +1,20 @@
+/**
+ * The prepared lessons: what to send, step by step, what the standard says of it, and what is to be expected.
+ *
+ * A step is `{ on, does, source, send, expect, … }`: `on` is the number of the connection, `send(here)` returns
+ * `{ text }` to be sent as lines, `{ frame }` for the frame builder, or `{ hex }`. `differs` says where this server does
+ * not do what the standard wants. `needsWebSocket`: it makes sense only on a connection that has been switched.
+ * `learn(answers)` returns what later steps need. `compareKey` is the key that the accept value is compared with.
+ */
+
+import { ENGINE_IO } from "./lessons-engine-io.js";
+import { FRAMES } from "./lessons-frames.js";
+import { HANDSHAKES } from "./lessons-handshake.js";
+import { RIGHT } from "./lessons-right.js";
+
+export const GROUPS = [
+  { title: "As it should be", lessons: RIGHT },
+  { title: "Mistakes in the handshake", lessons: HANDSHAKES },
+  { title: "Mistakes in frames", lessons: FRAMES },
+  { title: "Engine.IO, under Socket.IO", lessons: ENGINE_IO },
+];
