@@ -65,12 +65,12 @@ export function createByHand(place, { url, here, onCompute, WebSocket = globalTh
 
   function addConnection() {
     const number = connections.length + 1;
-    const made = { number, isFresh: false, key: "", accept: null, waiting: "" };
+    const made = { number, isFresh: false, key: "", waiting: "" };
     made.tab = button(`Connection ${number}`, () => choose(made), {
       role: "tab", id: `connection-${number}`, "aria-controls": `connection-${number}-panel`, testid: `connection-${number}`,
       on: { click: () => choose(made), keydown: goToTab },
     });
-    made.crossed = createCrossed({ onOpen: (full) => view.show(full) });
+    made.crossed = createCrossed({ onOpen: (full) => look(made, full) });
     made.check = createAcceptCheck({ onCompute });
     made.panel = el("div.connection-panel", { role: "tabpanel", id: `connection-${number}-panel`, "aria-labelledby": made.tab.id },
       made.crossed.element, made.check.element);
@@ -90,9 +90,15 @@ export function createByHand(place, { url, here, onCompute, WebSocket = globalTh
       each.panel.hidden = each !== now;
     }
     const { current } = now.crossed;
-    if (current) view.show(current);
+    if (current) look(now, current);
     else view.clear();
     showState();
+  }
+
+  function look(connection, full) {
+    view.show(full);
+    if (full.accept) connection.check.show(full.compareKey, full.accept);
+    else connection.check.hide();
   }
 
   function goToTab(event) {
@@ -124,18 +130,17 @@ export function createByHand(place, { url, here, onCompute, WebSocket = globalTh
   function take(connection, full) {
     const bytes = fromBase64(full.bytes);
     const unit = { ...full.unit, connection: connection.number, sent_at: null };
-    const row = connection.crossed.add({ ...full, unit });
-    const answer = readAnswer(unit, bytes);
     if (unit.kind === "request") connection.key = keyOfRequest(bytes) ?? "";
+    const answer = readAnswer(unit, bytes);
+    const compareKey = (isAtHand(connection) && run.step.compareKey) || connection.key;
+    const row = connection.crossed.add({ ...full, unit, compareKey, accept: answer?.fields?.["sec-websocket-accept"] ?? null });
     if (answer) heard(connection, answer, row);
     if (answer && connection === now) setText(live, `Came: ${unit.label}, ${unit.size} bytes`);
   }
 
   function heard(connection, answer, row) {
-    if (connection.isFresh && connection === now) connection.crossed.open(row); // the answer; what follows it may be looked at by hand
+    if (connection.isFresh && connection === now) connection.crossed.open(row); // the answer; what follows may be looked at by hand
     connection.isFresh = false;
-    const accept = answer.fields?.["sec-websocket-accept"];
-    if (accept) connection.check.show(isAtHand(connection) ? run.step.compareKey ?? connection.key : connection.key, accept);
     if (!isAtHand(connection)) return;
     run.heard(answer);
     lessons.say();
@@ -144,7 +149,6 @@ export function createByHand(place, { url, here, onCompute, WebSocket = globalTh
   function note(connection, { what, text }) {
     if (what === "waiting") connection.waiting = text;
     else connection.crossed.remark(text);
-    if (what === "opened") connection.check.hide();
     if (what === "ended" && isAtHand(connection)) {
       run.ended();
       lessons.say();

@@ -18,13 +18,16 @@ export function createCalculator({ key: keyPlace, steps: stepsPlace }) {
   const steps = { joined: el("div.joined.mono"), digest: el("ol.digest.mono", { testid: "digest" }),
     groups: el("ol.groups.mono", { testid: "groups" }), answer: el("pre.answer", { testid: "answer", tabindex: "0" }), note: el("p.hint") };
 
+  let wire = null; // a key and an accept value that crossed
+
   function set(key) {
     input.value = key;
     show();
   }
 
-  /** Show the steps from a key that crossed the wire. */
-  function compute(key) {
+  /** Show the steps from a key, and whether they lead to the accept value that came for it. */
+  function compute(key, accept) {
+    wire = { key, accept };
     set(key);
     input.scrollIntoView({ block: "center" });
     input.focus({ preventScroll: true });
@@ -42,7 +45,7 @@ export function createCalculator({ key: keyPlace, steps: stepsPlace }) {
     steps.digest.replaceChildren(...Array.from(digest, (byte) => el("li", {}, hex(byte))));
     steps.groups.replaceChildren(...groups.map(group));
     setText(steps.answer, problem === null ? `HTTP/1.1 101 Switching Protocols\n…\nSec-WebSocket-Accept: ${accept}` : "HTTP/1.1 400 Bad Request");
-    setText(steps.note, problem === null ? "The browser computes the same, and compares."
+    setText(steps.note, problem === null ? `The browser computes the same, and compares.${wireText(wire, key, accept)}`
       : "A server must refuse what is not a key (section 4.2.1). SHA-1 takes any text, so the server has to look before it computes.");
   }
 
@@ -61,6 +64,11 @@ export function createCalculator({ key: keyPlace, steps: stepsPlace }) {
     step("That is the answer.", null, steps.answer, steps.note));
   show();
   return { compute };
+}
+
+function wireText(wire, key, accept) {
+  if (wire?.key !== key) return "";
+  return wire.accept === accept ? " On the wire came just this." : ` On the wire came another: ${wire.accept}`;
 }
 
 function step(title, hint, ...content) {

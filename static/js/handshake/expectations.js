@@ -9,13 +9,16 @@ import { acceptSteps } from "./accept.js";
 
 const NAMES = { 0x1: "text frame", 0x8: "Close", 0x9: "Ping", 0xa: "Pong" };
 
-/** A response with that status; `also` may look at it, and returns why it is not good enough, or null. */
-export function response(status, says, also = () => null) {
+/**
+ * A response with that status; `also` may look at it, and returns why it is not good enough, or null. `moreover` is what
+ * is to be said of one that is.
+ */
+export function response(status, says, also = () => null, moreover = "") {
   return {
     says,
     check: (answers, { isOver }) => decide(answers.find(({ kind }) => kind === "response"), isOver, (found) => {
       const why = found.status === status ? also(found) : "";
-      return why === null ? yes(named(found)) : no(`${named(found)}${why && `: ${why}`}`);
+      return why === null ? yes(named(found) + moreover) : no(`${named(found)}${why && `: ${why}`}`);
     }),
   };
 }
@@ -23,13 +26,15 @@ export function response(status, says, also = () => null) {
 /** 101, with the accept value that belongs to the key. */
 export function switched(key) {
   return response(101, "101 Switching Protocols, and in Sec-WebSocket-Accept what is computed from the key",
-    ({ fields }) => (fields["sec-websocket-accept"] === acceptSteps(key).accept ? null : "but another Sec-WebSocket-Accept"));
+    ({ fields }) => (fields["sec-websocket-accept"] === acceptSteps(key).accept ? null : "but another Sec-WebSocket-Accept"),
+    ", and the accept value fits the key");
 }
 
 /** 101, with an accept value that does not belong to the key it is compared with. */
 export function mismatch(key) {
   return response(101, "101 Switching Protocols; but what is computed from the other key is not what came",
-    ({ fields }) => (fields["sec-websocket-accept"] === acceptSteps(key).accept ? "the accept value fits all the same" : null));
+    ({ fields }) => (fields["sec-websocket-accept"] === acceptSteps(key).accept ? "the accept value fits all the same" : null),
+    ", and the accept value does not fit the other key");
 }
 
 /** A frame of that kind, with that text; other frames may come before it. */

@@ -43,11 +43,12 @@ export function createLessonPanel(places, { onChoose, onNext }) {
   function item(step, index, run) {
     const isNow = index === run.index;
     const connections = new Set(run.lesson.steps.map(({ on }) => on));
-    return el("li", { "aria-current": isNow && "step", data: { done: String(index < run.index) } },
-      connections.size > 1 ? el("span.on", {}, `Connection ${step.on}`) : null,
+    const heading = run.lesson.steps.length === 1 ? null : el("h4", {}, connections.size > 1 ? `Connection ${step.on}: ` : null, step.title ?? run.lesson.title);
+    if (!isNow) return el("li", { data: { done: String(index < run.index) } }, heading);
+    return el("li", { "aria-current": "step" }, heading,
       el("p", {}, step.does, " ", el("span.source-of", {}, step.source)),
       el("p.expected", {}, el("strong", {}, "Expect: "), `${step.expect.says}.`),
-      isNow ? outcome : null);
+      outcome);
   }
 
   /** Says how the step at hand stands; `problem` is why nothing can be sent. */

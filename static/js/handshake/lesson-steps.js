@@ -27,7 +27,7 @@ export function handshakeText({ host, origin, base }, changed = {}) {
 /** The step that opens a WebSocket, before anything else can be tried on it. */
 export function opening(on = 1) {
   return {
-    on, does: "First the right handshake; the connection then speaks WebSocket.", source: "RFC 6455 section 1.3",
+    on, title: "The handshake", does: "First the right handshake; the connection then speaks WebSocket.", source: "RFC 6455 section 1.3",
     send: (here) => ({ text: handshakeText(here) }), expect: switched(RFC_KEY),
   };
 }

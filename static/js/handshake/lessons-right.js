@@ -12,10 +12,11 @@ export const RIGHT = [
     name: "echo", title: "Handshake, text, echo",
     steps: [
       {
-        on: 1, source: "RFC 6455 sections 1.3 and 4.1", send: (here) => ({ text: handshakeText(here) }), expect: switched(RFC_KEY),
+        on: 1, title: "The handshake", source: "RFC 6455 sections 1.3 and 4.1", send: (here) => ({ text: handshakeText(here) }), expect: switched(RFC_KEY),
         does: "The example of the RFC, but for path, Host and Origin, which are this server's. The client now has to wait for the answer.",
       },
       onWebSocket({ frame: { opcode: 0x1, text: "Hello" } }, {
+        title: "A text frame",
         does: "The masked “Hello” that the RFC prints byte for byte: a client masks every frame it sends, a server none.",
         source: "RFC 6455 sections 5.3 and 5.7", expect: frame(0x1, "Hello", "the same text back, in a frame without a mask"),
       }),

@@ -1,7 +1,8 @@
 /**
  * The prepared lessons: what to send, step by step, what the standard says of it, and what is to be expected.
  *
- * A step is `{ on, does, source, send, expect, … }`: `on` is the number of the connection, `send(here)` returns
+ * A step is `{ on, title, does, source, send, expect, … }`: `on` is the number of the connection, `title` the
+ * lesson's where there is none, `send(here)` returns
  * `{ text }` to be sent as lines, `{ frame }` for the frame builder, or `{ hex }`. `differs` says where this server does
  * not do what the standard wants. `needsWebSocket`: it makes sense only on a connection that has been switched.
  * `learn(answers)` returns what later steps need. `compareKey` is the key that the accept value is compared with.

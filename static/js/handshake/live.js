@@ -7,11 +7,12 @@ import { createLabSession } from "../lab/lab-session.js";
 import { labOfPage, withPort } from "../lab/place.js";
 import { createTrafficStore } from "../lab/traffic-store.js";
 import { button, el, setText } from "../shell/dom.js";
-import { fromBase64, valueOf } from "../wire/byte-rows.js";
+import { fromBase64 } from "../wire/byte-rows.js";
 import { createUnitView } from "../wire/unit-view.js";
 import { createAcceptCheck } from "./accept-check.js";
 import { keyOfRequest, readAnswer } from "./answers.js";
 
+const decoder = new TextDecoder();
 const TARGET = /^GET handshake\/ws/;
 
 const DOOR = {
@@ -101,7 +102,11 @@ function createSide(title) {
   };
 }
 
-function line(field, bytes) {
-  const says = valueOf(field, bytes).replace(/\\r\\n$/, "");
-  return el("div", {}, el("dt.mono", {}, says || field.name), el("dd", {}, field.meaning, " ", el("span.source-of", {}, field.source)));
+function line({ name, offset, length, value, meaning, source }, bytes) {
+  const text = bytes ? decoder.decode(bytes.subarray(offset, offset + length)).trim() : "";
+  return el("div", {}, el("dt.mono", {}, text || name), el("dd", {}, value && `${capital(value)}. `, `${meaning} `, el("span.source-of", {}, source)));
+}
+
+function capital(sentence) {
+  return sentence[0].toUpperCase() + sentence.slice(1);
 }

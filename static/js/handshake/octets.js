@@ -17,7 +17,7 @@ export function linesToBytes(text, { bareLf = false } = {}) {
 /** Returns the lines as `[{ text, end }]` with the end as it is shown; what stands behind the last end has none. */
 export function shownLines(text, { bareLf = false } = {}) {
   const lines = normal(text).split("\n");
-  const shown = lines.map((line, index) => ({ text: line, end: index < lines.length - 1 ? (bareLf ? "␊" : "␍␊") : "" }));
+  const shown = lines.map((line, index) => ({ text: line, end: index < lines.length - 1 ? (bareLf ? "LF" : "CRLF") : "" }));
   return shown.filter(({ text: line, end }) => line !== "" || end !== "");
 }
 
