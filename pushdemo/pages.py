@@ -24,8 +24,13 @@ PAGES = {
     "/websocket": "websocket.html",
     "/socket-io": "socket-io.html",
     "/handshake": "handshake.html",
+    "/compare": "compare.html",
 }
-POLICY = "img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+FRAME = "/compare/one"
+"""One technique of /compare: the page at the main port shows it five times, each at the port of a lab session."""
+FRAME_NAME = "compare-one.html"
+POLICY = "img-src 'self' data:; base-uri 'none'; form-action 'self'; object-src 'none'"
+Headers = Callable[[Request], dict[str, str]]
 NO_CACHE = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
 """Kept by the browser, but asked for again each time: a changed file is seen at the next reload."""
 
@@ -47,34 +52,65 @@ def routes() -> list[BaseRoute]:
     """Return the routes of the pages, of their files and of the transports' source."""
     directory = static_directory()
     return [
-        *(Route(path, _page(directory / name), methods=["GET"]) for path, name in PAGES.items()),
+        *(Route(path, _page(directory / name, _headers_at(path)), methods=["GET"]) for path, name in PAGES.items()),
+        Route(FRAME, _page(directory / FRAME_NAME, _frame_headers), methods=["GET"]),
         Mount("/static", _Files(directory=directory)),
         Route("/api/source/{technique}", source, methods=["GET"]),
     ]
 
 
-def _page(file: Path) -> Callable[[Request], Awaitable[Response]]:
+def _page(file: Path, headers: Headers) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
-        return FileResponse(file, headers=page_headers(request))
+        return FileResponse(file, headers=headers(request))
 
     return page
 
 
-def page_headers(request: Request) -> dict[str, str]:
-    """Return the header fields of a page of ours: its policy lets in nothing from elsewhere."""
+def _headers_at(path: str) -> Headers:
+    return _comparing_headers if path == "/compare" else page_headers
+
+
+def page_headers(request: Request, *, frames: str = "", ancestors: str = "'none'") -> dict[str, str]:
+    """Return the header fields of a page of ours: its policy lets in nothing from elsewhere.
+
+    Args:
+        request: the one for the page.
+        frames: which pages it may show within itself; without any, its own origin's.
+        ancestors: which pages may show it within themselves.
+    """
     host = request.headers["host"]  # checked by admission.py; old browsers do not take 'self' to mean ws: as well
     places = f"'self' ws://{host} wss://{host}{_main_places(request)}"
-    policy = f"default-src 'self'; connect-src {places}; {POLICY}"
+    frame_src = f"frame-src {frames}; " if frames else ""
+    policy = f"default-src 'self'; connect-src {places}; {frame_src}{POLICY}; frame-ancestors {ancestors}"
     return NO_CACHE | {"Content-Security-Policy": policy}
+
+
+def _comparing_headers(request: Request) -> dict[str, str]:
+    """Return those of the page that shows each technique at the port of a lab session."""
+    return page_headers(request, frames=f"http://{_name(request)}:*")
+
+
+def _frame_headers(request: Request) -> dict[str, str]:
+    """Return those of such a page: only the main port's page may show it, and none where it is not at a lab port."""
+    main = _main_port(request)
+    return page_headers(request, ancestors="'none'" if main is None else f"http://{_name(request)}:{main}")
 
 
 def _main_places(request: Request) -> str:
     """Return the places where a page at a lab port commands its session: at the server's main port."""
+    main, name = _main_port(request), _name(request)
+    return "" if main is None else f" http://{name}:{main} ws://{name}:{main}"
+
+
+def _main_port(request: Request) -> int | None:
+    """Return the server's main port if the request came through a lab port."""
     main = own_address(request.scope)
-    if standing_of(request.scope) is None or main is None:
-        return ""
-    name = re.sub(r":[0-9]+$", "", request.headers["host"])
-    return f" http://{name}:{main[1]} ws://{name}:{main[1]}"
+    return None if standing_of(request.scope) is None or main is None else main[1]
+
+
+def _name(request: Request) -> str:
+    """Return the name by which the browser knows this machine."""
+    return re.sub(r":[0-9]+$", "", request.headers["host"])
 
 
 async def source(request: Request) -> Response:

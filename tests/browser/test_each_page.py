@@ -111,6 +111,7 @@ def test_the_header_leads_to_every_other_page_with_the_room(chat: ChatPage, serv
     assert addresses == [
         f"{server.base}/?room={room}",
         *(page_address(server.base, technique, room) for technique in TECHNIQUES),
+        f"{server.base}/compare?room={room}",
         f"{server.base}/handshake?room={room}",
         f"{server.base}/report?room={room}",
     ]

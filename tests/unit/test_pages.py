@@ -9,7 +9,7 @@ import pytest
 from pushdemo import pages, report_page
 from pushdemo.app import create_app
 from pushdemo.feed import TECHNIQUES
-from pushdemo.pages import PAGES, static_directory
+from pushdemo.pages import FRAME, FRAME_NAME, PAGES, static_directory
 from tests.unit.asgi import Exchange, ask, http_scope
 from tests.unit.samples import feed_of
 
@@ -34,6 +34,7 @@ def test_the_pages_are_those_of_the_contract() -> None:
         "/websocket",
         "/socket-io",
         "/handshake",
+        "/compare",
         "/report",
     }
 
@@ -54,10 +55,16 @@ async def test_a_page_is_html_under_a_policy_that_lets_in_nothing_from_elsewhere
         "form-action": "'self'",
         "frame-ancestors": "'none'",
         "object-src": "'none'",
-    }
+    } | ({"frame-src": "http://LocalHost:*"} if path == "/compare" else {})
 
 
-@pytest.mark.parametrize("name", [*PAGES.values(), report_page.NAME])
+async def test_the_page_of_one_technique_is_shown_within_another_at_a_lab_port_alone(app: Any) -> None:
+    page = await get(app, FRAME)
+    assert page.content == (STATIC / FRAME_NAME).read_bytes()
+    assert "frame-ancestors 'none'" in (page.field("content-security-policy") or "")
+
+
+@pytest.mark.parametrize("name", [*PAGES.values(), FRAME_NAME, report_page.NAME])
 def test_a_page_needs_nothing_its_policy_forbids(name: str) -> None:
     html = (STATIC / name).read_text()
     assert not re.search(r"<script(?![^>]*\bsrc=)", html), "a script within the page"

@@ -1,6 +1,6 @@
 /**
- * The header all pages share: home, the five techniques, the handshake and the last report (the room goes along), theme
- * and projector.
+ * The header all pages share: home, the five techniques, all of them compared, the handshake and the last report (the
+ * room goes along), theme and projector.
  */
 
 import { techniqueNamed, TECHNIQUES } from "../techniques.js";
@@ -8,11 +8,11 @@ import { nextTheme, onAppearance, projector, setProjector, theme } from "./appea
 import { pageAddress } from "./base.js";
 import { button, el } from "./dom.js";
 
-/** @param {string | null} page - the technique whose page it is, "handshake" or "report"; null for the overview. */
+/** @param {string | null} page - the technique whose page it is, "compare", "handshake" or "report"; null for the overview. */
 export function buildHeader(place, { page = null, room }) {
   const menu = [
     { name: null, label: "Overview" }, ...TECHNIQUES,
-    { name: "handshake", label: "Handshake" }, { name: "report", label: "Report" },
+    { name: "compare", label: "Compare" }, { name: "handshake", label: "Handshake" }, { name: "report", label: "Report" },
   ];
   place.replaceChildren(
     el("a.brand", { href: pageAddress(null, room), "aria-label": "pushdemo" },

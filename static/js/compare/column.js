@@ -1,0 +1,85 @@
+/**
+ * The column of one technique: what state it is in, its figures, where its bytes went, and its ladder.
+ */
+
+import { createAccountBar } from "../lab/account-bar.js";
+import { createLadder } from "../ladder/ladder.js";
+import { el, setText } from "../shell/dom.js";
+import { bytes, count, delay } from "../shell/format.js";
+import { figuresOf } from "./figures.js";
+
+const WORDS = { idle: "Not running", connecting: "Connecting", open: "Open", gap: "Gap", broken: "Broken", closed: "Closed" };
+
+const FIGURES = [
+  { name: "messages", label: "Messages", of: (each) => [count(each.messages), ""] },
+  { name: "requests", label: "Requests", of: (each) => [count(each.requests), ""] },
+  { name: "empty", label: "Empty answers", of: (each) => [count(each.emptyAnswers), ""] },
+  { name: "opened", label: "TCP opened", of: (each) => [count(each.opened), ""] },
+  { name: "up", label: "Wire up", of: (each) => bytes(each.bytesUp) },
+  { name: "down", label: "Wire down", of: (each) => bytes(each.bytesDown) },
+  { name: "per-message", label: "Per message", strong: true, of: (each) => bytes(each.bytesPerMessage && Math.round(each.bytesPerMessage)) },
+  { name: "median", label: "Delay, median", strong: true, of: (each, errorMs) => delay(each.median, errorMs) },
+  { name: "p99", label: "Delay, p99", title: "Of fewer than 100 messages there is no 99th percentile.", of: (each, errorMs) => delay(each.p99, errorMs) },
+  { name: "max", label: "Delay, max", of: (each, errorMs) => delay(each.max, errorMs) },
+  { name: "samples", label: "Measured", title: "Messages whose delay was measured; left out are those that were born or came while the tab was hidden.",
+    of: (each) => [count(each.samples), each.leftOut > 0 ? `− ${count(each.leftOut)}` : ""] },
+];
+
+/** @param {object} timeWindow - the ladders' own, shared by all five. */
+export function createColumn(technique, timeWindow) {
+  const rows = FIGURES.map(createRow);
+  const word = el("span.word", { testid: "lane-state" });
+  const state = el("p.lane-state", { data: { state: "idle" } }, el("span.lamp", { "aria-hidden": "true" }), word);
+  const frame = el("div.frame-place");
+  const ladder = el("div.lane-ladder");
+  const accounts = createAccountBar();
+  const element = el("article.lane.panel", { testid: `lane-${technique.name}`, data: { accent: technique.name }, "aria-label": technique.label },
+    el("header", {}, el("h2", {}, technique.label), state), frame,
+    el("dl", {}, rows.map((row) => row.element)), accounts.element, ladder);
+  let lane = null;
+  let drawn = null;
+
+  function attach(joining) {
+    clear();
+    lane = joining;
+    frame.replaceChildren(lane.frame);
+    ladder.replaceChildren();
+    drawn = createLadder(ladder, { store: lane.store, accent: technique.name, compact: true, window: timeWindow, title: `Ladder of ${technique.label}` });
+  }
+
+  function clear() {
+    drawn?.close();
+    [lane, drawn] = [null, null];
+    frame.replaceChildren();
+    ladder.replaceChildren(el("p.hint", {}, "Its ladder will be here."));
+    state.dataset.state = "idle";
+    setText(word, WORDS.idle);
+    for (const row of rows) row.show(["–", ""]);
+    accounts.show({});
+  }
+
+  function show(errorMs) {
+    if (lane === null) return;
+    state.dataset.state = lane.state;
+    setText(word, WORDS[lane.state]);
+    const figures = figuresOf(lane);
+    for (const row of rows) row.show(row.of(figures, errorMs));
+    accounts.show(figures.accounts);
+  }
+
+  clear();
+  return { element, attach, clear, show };
+}
+
+function createRow({ name, label, title, strong = false, of }) {
+  const figure = el("span.figure");
+  const unit = el("span.unit");
+  return {
+    of,
+    element: el("div", { title, data: { strong: String(strong) } }, el("dt", {}, label), el("dd", { testid: `lane-${name}` }, figure, " ", unit)),
+    show([value, in_]) {
+      setText(figure, value);
+      setText(unit, in_);
+    },
+  };
+}

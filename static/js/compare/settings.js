@@ -1,0 +1,68 @@
+/**
+ * What is set for all five at once, and the button that starts them.
+ */
+
+import { button, el, field, setText } from "../shell/dom.js";
+import { randomLetters } from "../shell/ids.js";
+import { isRoomName, ROOM_NAME_RULE } from "../shell/room.js";
+
+const FIELDS = [
+  { name: "rate", label: "Messages per second", value: 2, min: 0.2, max: 50, step: "any" },
+  { name: "textBytes", label: "Text, bytes", value: 80, min: 4, max: 4000, step: 1 },
+  { name: "intervalS", label: "Poll every, s", value: 2, min: 0.1, max: 60, step: "any" },
+  { name: "timeoutS", label: "Long poll timeout, s", value: 25, min: 1, max: 55, step: 1 },
+  { name: "seed", label: "Seed", value: 1, min: 0, max: 2 ** 31, step: 1 },
+];
+
+/**
+ * @param {object} options
+ * @param {() => void} options.onPress - the button.
+ * @param {(settings: object) => void} options.onChange - something else was set, and it can be.
+ */
+export function createSettings(place, { onPress, onChange }) {
+  const inputs = FIELDS.map(({ name, label, ...range }) => ({
+    name, label, input: el("input", { type: "number", testid: `set-${name}`, required: true, inputmode: "decimal", ...range }),
+  }));
+  const arrivals = el("select", { testid: "set-arrivals" },
+    el("option", { value: "periodic" }, "in a rhythm"), el("option", { value: "random" }, "by chance (Poisson)"));
+  const room = el("input", {
+    testid: "set-room", value: `compare-${randomLetters(4)}`, maxlength: 64, autocapitalize: "off", autocomplete: "off", spellcheck: "false",
+  });
+  const start = button("Start", press, { class: "start", testid: "start" });
+  const state = el("p.run-state", { role: "status", testid: "run-state" });
+  const progress = el("p.run-progress", { testid: "run-progress" });
+  place.append(
+    el("div.run-head", {}, start, el("div.run-words", {}, state, progress)),
+    el("div.run-settings", {},
+      field(FIELDS[0].label, inputs[0].input), field("They come", arrivals),
+      inputs.slice(1).map(({ label, input }) => field(label, input)), field("Room", room)));
+
+  for (const { input } of inputs) input.addEventListener("change", changed);
+  arrivals.addEventListener("change", changed);
+  room.addEventListener("input", () => room.setCustomValidity(isRoomName(room.value) ? "" : `A room's name has ${ROOM_NAME_RULE}.`));
+
+  function press() {
+    if ([...inputs.map(({ input }) => input), room].every((input) => input.reportValidity())) onPress();
+  }
+
+  function changed({ target }) {
+    if (target.reportValidity()) onChange(read());
+  }
+
+  function read() {
+    const { intervalS, ...figures } = Object.fromEntries(inputs.map(({ name, input }) => [name, Number(input.value)]));
+    return { ...figures, intervalMs: 1000 * intervalS, isRandom: arrivals.value === "random", room: room.value };
+  }
+
+  /** @param {{label: string, isOn: boolean, canPress: boolean, sentence: string, isBad: boolean, detail: string}} now */
+  function show({ label, isOn, canPress, sentence, isBad, detail }) {
+    setText(start, label);
+    start.disabled = !canPress;
+    room.disabled = isOn;
+    setText(state, sentence);
+    state.dataset.failed = String(isBad);
+    setText(progress, detail);
+  }
+
+  return { read, show };
+}
