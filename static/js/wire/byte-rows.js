@@ -84,9 +84,10 @@ export function valueOf(field, bytes) {
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 
-function ownText({ offset, length }, bytes) {
+function ownText({ offset, length, bits }, bytes) {
   if (bytes === null) return "";
   const own = bytes.subarray(offset, offset + Math.min(length, 4 * LONGEST_VALUE));
+  if (bits?.length > 0) return hexOf(own); // its bits say something, and not as a character
   const text = decoder.decode(own, { stream: own.length < length }); // which keeps half a character at the end to itself
   decoder.decode();
   if (text.includes("\ufffd")) return hexOf(own);
