@@ -2,13 +2,14 @@
  * All bytes that crossed each technique's port for it, since the run began.
  */
 
-import { bytes, joined } from "../shell/format.js";
 import { TECHNIQUES } from "../techniques.js";
 import { createChart } from "./chart.js";
 import { MARKS } from "./marks.js";
 
 const LEAST_S = 10;
-const LEAST_BYTES = 1000;
+const KIB = 1024;
+const LEAST_BYTES = KIB;
+const STEPS = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000].map((each) => each * KIB);
 
 export function createBytesChart(place) {
   return createChart(place, { title: "Wire bytes, both ways, in time", empty: "Each technique will be a line here.", kind: "line", describe });
@@ -22,7 +23,7 @@ function describe({ rem, color, axis }) {
     },
     axes: [
       { ...axis, values: (_, ticks) => ticks.map((tick) => `${tick} s`) },
-      { ...axis, size: 5 * rem, space: 2 * rem, values: (_, ticks) => ticks.map((tick) => joined(bytes(tick))) },
+      { ...axis, size: 5 * rem, space: 2 * rem, incrs: STEPS, values: (_, ticks) => ticks.map((tick) => `${tick / KIB} KiB`) },
     ],
     series: [{}, ...TECHNIQUES.map(({ name }) => ({
       stroke: color(`--${name}`), width: 0.15 * rem, dash: MARKS[name].dash.map((each) => (each * rem) / 16), points: { show: false },

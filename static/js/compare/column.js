@@ -18,9 +18,9 @@ const FIGURES = [
   { name: "up", label: "Wire up", of: (each) => bytes(each.bytesUp) },
   { name: "down", label: "Wire down", of: (each) => bytes(each.bytesDown) },
   { name: "per-message", label: "Per message", strong: true, of: (each) => bytes(each.bytesPerMessage && Math.round(each.bytesPerMessage)) },
-  { name: "median", label: "Delay, median", strong: true, of: (each, errorMs) => delay(each.median, errorMs) },
-  { name: "p99", label: "Delay, p99", title: "Of fewer than 100 messages there is no 99th percentile.", of: (each, errorMs) => delay(each.p99, errorMs) },
-  { name: "max", label: "Delay, max", of: (each, errorMs) => delay(each.max, errorMs) },
+  { name: "median", label: "Median", ending: " delay", strong: true, of: (each, errorMs) => delay(each.median, errorMs) },
+  { name: "p99", label: "p99", ending: " delay", title: "Of fewer than 100 messages there is no 99th percentile.", of: (each, errorMs) => delay(each.p99, errorMs) },
+  { name: "max", label: "Max", ending: " delay", of: (each, errorMs) => delay(each.max, errorMs) },
   { name: "samples", label: "Measured", title: "Messages whose delay was measured; left out are those that were born or came while the tab was hidden.",
     of: (each) => [count(each.samples), each.leftOut > 0 ? `− ${count(each.leftOut)}` : ""] },
 ];
@@ -71,12 +71,12 @@ export function createColumn(technique, timeWindow) {
   return { element, attach, clear, show };
 }
 
-function createRow({ name, label, title, strong = false, of }) {
+function createRow({ name, label, ending = "", title, strong = false, of }) {
   const figure = el("span.figure");
   const unit = el("span.unit");
   return {
     of,
-    element: el("div", { title, data: { strong: String(strong) } }, el("dt", {}, label), el("dd", { testid: `lane-${name}` }, figure, " ", unit)),
+    element: el("div", { title, data: { strong: String(strong), row: name } }, el("dt", {}, label, el("span.ending", {}, ending)), el("dd", { testid: `lane-${name}` }, figure, " ", unit)),
     show([value, in_]) {
       setText(figure, value);
       setText(unit, in_);

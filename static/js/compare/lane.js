@@ -39,7 +39,7 @@ export function createLane({ technique, lab, room, onArrival, onStatus, onSessio
     ready: new Promise((resolve) => { becameReady = resolve; }),
     load: () => { frame.src = source.href; },
     command: (command, more = {}) => frame.contentWindow?.postMessage({ command, ...more }, source.origin),
-    showAppearance: () => lane.command("appearance", { theme: theme(), projector: projector() }),
+    showAppearance: () => lane.command("appearance", { theme: theme(), projector: projector(), fontSize: fontSize() }),
     close,
     end,
   };
@@ -56,7 +56,10 @@ export function createLane({ technique, lab, room, onArrival, onStatus, onSessio
   function hear({ origin, source: from, data }) {
     if (origin !== source.origin || from !== frame.contentWindow) return;
     skewMs = Math.min(skewMs, browserNow() - data.at);
-    if (data.what === "ready") becameReady();
+    if (data.what === "ready") {
+      lane.showAppearance();
+      becameReady();
+    }
     if (data.what === "visibility") lane.isHidden = data.hidden;
     if (data.what === "status") showStatus(data);
     if (data.what === "message") arrived(data);
@@ -86,6 +89,11 @@ export function createLane({ technique, lab, room, onArrival, onStatus, onSessio
 
   window.addEventListener("message", hear);
   return lane;
+}
+
+/** On a projector it depends on the window's width, which a frame does not know. */
+function fontSize() {
+  return getComputedStyle(document.documentElement).fontSize;
 }
 
 /** Ends a lab session now, also while the page goes; it would end by itself some time after. */

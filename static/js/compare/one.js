@@ -33,7 +33,7 @@ function obey(connect) {
     },
     configure: ({ settings }) => connection?.configure(settings),
     stop: () => connection?.close(),
-    appearance: ({ theme, projector }) => Object.assign(document.documentElement.dataset, { theme, projector }),
+    appearance: showAppearance,
   };
   window.addEventListener("message", ({ origin, source, data }) => {
     if (origin === lab.main.origin && source === window.parent) commands[data.command]?.(data);
@@ -43,6 +43,11 @@ function obey(connect) {
   setText(said, "Ready.");
   tell("ready");
   tellVisibility();
+}
+
+function showAppearance({ theme, projector, fontSize }) {
+  Object.assign(document.documentElement.dataset, { theme, projector });
+  document.documentElement.style.fontSize = fontSize;
 }
 
 function tellMessage({ id, sent_at }, { receivedAt }) {

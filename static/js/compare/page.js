@@ -48,7 +48,7 @@ network.show();
 const timeWindow = createTimeWindow({ spanMs: SPAN_MS });
 const columns = TECHNIQUES.map((technique) => createColumn(technique, timeWindow));
 place("lanes").append(...columns.map((column) => column.element));
-place("view").append(timeControls(timeWindow, network.now).element, legend(), accountLegend());
+place("keys").append(timeControls(timeWindow, network.now).element, accountLegend(), legend());
 const bytesChart = createBytesChart(place("bytes-chart"));
 const delayChart = createDelayChart(place("delay-chart"));
 const table = createTable(place("table"));
@@ -107,8 +107,13 @@ function change(news) {
   if (run?.state === "running") run.change(news);
 }
 
+function showAppearance() {
+  for (const lane of run?.lanes ?? []) lane.showAppearance();
+}
+
 setInterval(paint, PAINT_EVERY_MS);
-onAppearance(() => run?.lanes.forEach((lane) => lane.showAppearance()));
+onAppearance(showAppearance);
+window.addEventListener("resize", showAppearance);
 window.addEventListener("pagehide", () => run?.leave());
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 paint();

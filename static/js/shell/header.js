@@ -26,13 +26,18 @@ export function buildHeader(place, { page = null, room }) {
 function pageLink({ name, label }, current, room) {
   const here = name === current;
   const accent = techniqueNamed(name) ? name : "";
-  return el("a", { href: pageAddress(name, room), "aria-current": here ? "page" : null, data: { accent } }, label);
+  return el("a", { href: pageAddress(name, room), "aria-current": here ? "page" : null, data: { accent } }, ...shortenable(label));
+}
+
+/** "Short poll" does where there is little room: the ending is left out by the style sheet. */
+function shortenable(label) {
+  return label.endsWith("polling") ? [label.slice(0, -3), el("span.ending", {}, "ing")] : [label];
 }
 
 function themeButton() {
   const made = button("", () => { nextTheme(); show(); }, { class: "quiet theme" });
   const show = () => {
-    made.textContent = `Theme: ${theme()}`;
+    made.replaceChildren(el("span.ending", {}, "Theme: "), theme());
   };
   show();
   return made;
