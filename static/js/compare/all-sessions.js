@@ -78,11 +78,26 @@ export function createAllSessions({ onState, onDisturbed }) {
     now: () => lanes[0]?.store.now() ?? Date.now(),
     /** One way, in ms. */
     transitMs: () => network.delay_ms + network.jitter_ms,
-    /** Whether a message takes just the delay: then theory is simple. */
-    isSimple: () => AS_IT_IS.every((name) => network[name] === NETWORK[name]),
-    inWords: () => Object.entries(network).filter(([name, value]) => name !== "seed" && value !== NETWORK[name])
-      .map(([name, value]) => (value === true ? name : `${name} ${value}`)).join(", ") || "as it is, without delay",
+    /** What it is now, to be kept with a run; on a simple one, a message takes just the delay. */
+    line: () => ({
+      transitMs: network.delay_ms,
+      isSimple: AS_IT_IS.every((name) => network[name] === NETWORK[name]),
+      words: networkInWords(network),
+    }),
   };
+}
+
+export function networkInWords(network) {
+  const words = [
+    network.delay_ms > 0 && `${network.delay_ms} ms each way`,
+    network.jitter_ms > 0 && `up to ${network.jitter_ms} ms of jitter (seed ${network.seed})`,
+    network.bandwidth_kbit !== null && `${network.bandwidth_kbit} kbit/s`,
+    network.strip_upgrade && "a proxy that drops Upgrade",
+    network.buffer_bytes !== null && `a proxy that buffers ${network.buffer_bytes} bytes`,
+    network.idle_timeout_s !== null && `a proxy with an idle time-out of ${network.idle_timeout_s} s`,
+    network.cache_s !== null && `a cache that keeps answers for ${network.cache_s} s`,
+  ].filter(Boolean);
+  return words.join(", ") || "nothing added to this machine's own";
 }
 
 /** Each sentence once, with the techniques of which it was said. */

@@ -67,7 +67,7 @@ function paint() {
   for (const column of columns) column.show(errorMs);
   bytesChart.show(run.bytes.columns());
   delayChart.show(run.recent.columns());
-  table.show(TECHNIQUES.map((_, index) => rowOf(run.lanes[index])), captionOf(run, network.inWords()));
+  table.show(TECHNIQUES.map((_, index) => rowOf(run.lanes[index])), captionOf(run));
 }
 
 function rowOf(lane) {
@@ -76,8 +76,8 @@ function rowOf(lane) {
 
 /** Only where the whole run was under one setting, on a line that does nothing but delay, and something was measured. */
 function theoryOf({ technique, samples }) {
-  if (run.isMixed || !network.isSimple() || samples.summary().samples === 0) return null;
-  return meanByTheory(technique.name, { ...run.settings, timeoutMs: 1000 * run.settings.timeoutS, transitMs: network.transitMs() });
+  if (run.isMixed || !run.line?.isSimple || samples.summary().samples === 0) return null;
+  return meanByTheory(technique.name, { ...run.settings, timeoutMs: 1000 * run.settings.timeoutS, transitMs: run.line.transitMs });
 }
 
 // ---- a run

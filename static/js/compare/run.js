@@ -36,10 +36,10 @@ export function createRun({ settings, network, onLanes, onChange }) {
   const bytes = createHistory(TECHNIQUES.length);
   const run = {
     settings, recent, bytes, lanes: [], state: "opening", error: null, clock: null, startedAt: null, stoppedAt: null,
-    isMixed: false, get counts() { return publisher.counts; }, start, stop, change, look, leave,
+    isMixed: false, line: null, get counts() { return publisher.counts; }, start, stop, change, look, leave,
   };
   const publisher = createPublisher({
-    settings,
+    settings: { ...settings },
     post: publishIn(settings.room),
     onPublished: (message) => run.lanes.forEach((lane) => lane.store.noteBirth(message)),
     onFailed: (error) => { run.error = error.message; },
@@ -65,6 +65,7 @@ export function createRun({ settings, network, onLanes, onChange }) {
       technique, lab: labs[index], room: settings.room, onArrival: receive, onStatus: onChange, onSession: network.told,
     }));
     await network.join(run.lanes);
+    if (isStopped()) return undefined;
     onLanes(run.lanes);
     for (const lane of run.lanes) lane.load();
     const ready = Promise.all(run.lanes.map((lane) => lane.ready)).then(() => true);
@@ -77,6 +78,7 @@ export function createRun({ settings, network, onLanes, onChange }) {
     await until(() => isStopped() || run.lanes.every((lane) => lane.state === "open"), OPEN_WITHIN_MS);
     if (run.state !== "opening") return undefined;
     run.startedAt = performance.now();
+    run.line = network.line();
     enter("running");
     document.addEventListener("visibilitychange", see);
     return see();
@@ -95,6 +97,7 @@ export function createRun({ settings, network, onLanes, onChange }) {
   }
 
   async function fail(error) {
+    if (isStopped()) return;
     run.error = error.message;
     for (const lane of run.lanes) lane.end();
     enter("failed");

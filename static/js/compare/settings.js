@@ -32,10 +32,10 @@ export function createSettings(place, { onPress, onChange }) {
   const state = el("p.run-state", { role: "status", testid: "run-state" });
   const progress = el("p.run-progress", { testid: "run-progress" });
   place.append(
-    el("div.run-head", {}, start, el("div.run-words", {}, state, progress)),
+    el("div.run-head", {}, start, el("div.run-words", {}, state, progress), field("Room", room)),
     el("div.run-settings", {},
       field(FIELDS[0].label, inputs[0].input), field("They come", arrivals),
-      inputs.slice(1).map(({ label, input }) => field(label, input)), field("Room", room)));
+      inputs.slice(1).map(({ label, input }) => field(label, input))));
 
   for (const { input } of inputs) input.addEventListener("change", changed);
   arrivals.addEventListener("change", changed);

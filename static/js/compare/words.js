@@ -26,7 +26,8 @@ export function wordsOf(run) {
   };
 }
 
-function sentenceOf({ state, error }) {
+function sentenceOf({ state, error, startedAt }) {
+  if (state === "stopped" && startedAt === null) return "Stopped before it began.";
   if (state === "failed") return `Nothing was started: ${error}`;
   if (state === "running" && document.hidden) return HIDDEN;
   if (state === "running" && error !== null) return `A message could not be published: ${error}`;
@@ -45,12 +46,12 @@ function detailOf({ startedAt, stoppedAt, lanes }, { published, failed, passedOv
 }
 
 /** The caption of the table: everything that it takes to do the run again. */
-export function captionOf({ settings, startedAt, stoppedAt, isMixed, counts, clock }, network) {
+export function captionOf({ settings, startedAt, stoppedAt, isMixed, counts, clock, line }) {
   if (startedAt === null) return "";
   const { rate, isRandom, seed, textBytes, intervalMs, timeoutS, room } = settings;
   const arrivals = isRandom ? `by chance, seed ${seed}` : "in a rhythm";
   const clocks = clock === null ? "" : ` Clocks compared to ± ${clock.uncertaintyMs.toFixed(1)} ms.`;
   return `${count(counts.published)} messages in ${elapsed((stoppedAt ?? performance.now()) - startedAt)}: ${rate} per second ${arrivals}, `
-    + `text of ${textBytes} bytes, poll every ${intervalMs / 1000} s, long poll timeout ${timeoutS} s, room ${room}. Network: ${network}.${clocks}`
+    + `text of ${textBytes} bytes, poll every ${intervalMs / 1000} s, long poll timeout ${timeoutS} s, room ${room}. Network: ${line.words}.${clocks}`
     + (isMixed ? " Something was changed in the middle of the run: these figures are of both." : "");
 }

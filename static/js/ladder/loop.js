@@ -4,6 +4,7 @@
  */
 
 const CALM_EVERY_MS = 500;
+const NEAR = "200px"; // one that is about to be scrolled into view is drawn before, or it would come up black
 
 /**
  * @param {object} options
@@ -16,7 +17,7 @@ export function createLoop({ canvas, isLive, paint }) {
   const seen = new IntersectionObserver((entries) => {
     isInView = entries.at(-1).isIntersecting;
     update();
-  });
+  }, { rootMargin: NEAR });
   let isInView = false;
   let frame = null;
   let timer = null;
