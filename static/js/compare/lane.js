@@ -32,13 +32,14 @@ export function createLane({ technique, lab, room, onArrival, onStatus, onSessio
   const live = createLabSession({ id: lab.id, main: APP_BASE }, { onNews, onState: noteEnd });
   const samples = createSamples();
   let becameReady;
+  let isReady = false;
   let skewMs = Infinity; // our clock minus the frame's, and how long a word takes from there: the least is the truest
   const lane = {
     technique, store, frame, live, samples,
     messages: 0, leftOut: 0, state: "connecting", detail: "", isHidden: false,
     ready: new Promise((resolve) => { becameReady = resolve; }),
     load: () => { frame.src = source.href; },
-    command: (command, more = {}) => frame.contentWindow?.postMessage({ command, ...more }, source.origin),
+    command,
     showAppearance: () => lane.command("appearance", { theme: theme(), projector: projector(), fontSize: fontSize() }),
     close,
     end,
@@ -57,12 +58,18 @@ export function createLane({ technique, lab, room, onArrival, onStatus, onSessio
     if (origin !== source.origin || from !== frame.contentWindow) return;
     skewMs = Math.min(skewMs, browserNow() - data.at);
     if (data.what === "ready") {
+      isReady = true;
       lane.showAppearance();
       becameReady();
     }
     if (data.what === "visibility") lane.isHidden = data.hidden;
     if (data.what === "status") showStatus(data);
     if (data.what === "message") arrived(data);
+  }
+
+  /** Nobody listens before the frame is ready, nor any more once it is closed. */
+  function command(name, more = {}) {
+    if (isReady) frame.contentWindow?.postMessage({ command: name, ...more }, source.origin);
   }
 
   function arrived({ id, sent_at, receivedAt }) {

@@ -48,7 +48,7 @@ export function createTable(place) {
   place.append(
     el("div.table-head", {}, el("h2", {}, "The figures"), copyButton(() => tabSeparated(caption, table), "Copy the table, tab-separated")),
     caption,
-    el("div.wide", { tabindex: "0", role: "region", "aria-label": "The figures" }, table),
+    el("div.wide", { tabindex: "0", role: "region", "aria-label": "All columns" }, table),
     el("p.hint", {}, "Bytes are the technique's own: what crossed its port without the frame's files. Theory knows the line's delay d only, not the time that programs take: "
       + "d for the streams; d + T/2 for short polling; for long polling d, and for random arrivals the wait in the gap between answer and next request besides."));
 
