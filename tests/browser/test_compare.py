@@ -131,6 +131,19 @@ def test_again_clears_what_was_and_ports_are_given_back(visits: Visits, room: st
 
 
 @pytest.mark.long
+def test_who_leaves_the_page_in_the_middle_of_a_run_gives_its_ports_back_at_once(visits: Visits) -> None:
+    with Server("memory", "--lab-ports", f"{(first := free_ports(5))}-{first + 4}") as server:
+        compare = open_compare(visits, server, allowed=SERVER_AWAY)
+        compare.start()
+        compare.measured(1)
+        assert httpx.post(f"{server.base}/api/lab/sessions").status_code == 503
+        compare.page.goto(f"{server.base}/")
+        compare.until(lambda: httpx.post(f"{server.base}/api/lab/sessions").status_code == 201, "a port is free")
+        compare.page.go_back()
+        expect(compare.hook("start")).to_have_text("Start")
+
+
+@pytest.mark.long
 def test_a_delay_is_in_the_delays_of_all_and_short_polling_waits_besides(visits: Visits, server: Server) -> None:
     compare = open_compare(visits, server)
     compare.delay(200)

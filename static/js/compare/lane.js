@@ -36,7 +36,7 @@ export function createLane({ technique, lab, room, onArrival, onStatus, onSessio
   let skewMs = Infinity; // our clock minus the frame's, and how long a word takes from there: the least is the truest
   const lane = {
     technique, store, frame, live, samples,
-    messages: 0, leftOut: 0, state: "connecting", detail: "", isHidden: false,
+    messages: 0, leftOut: 0, state: "connecting", detail: "",
     ready: new Promise((resolve) => { becameReady = resolve; }),
     load: () => { frame.src = source.href; },
     command,
@@ -62,7 +62,6 @@ export function createLane({ technique, lab, room, onArrival, onStatus, onSessio
       lane.showAppearance();
       becameReady();
     }
-    if (data.what === "visibility") lane.isHidden = data.hidden;
     if (data.what === "status") showStatus(data);
     if (data.what === "message") arrived(data);
   }

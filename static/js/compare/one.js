@@ -38,11 +38,9 @@ function obey(connect) {
   window.addEventListener("message", ({ origin, source, data }) => {
     if (origin === lab.main.origin && source === window.parent) commands[data.command]?.(data);
   });
-  document.addEventListener("visibilitychange", tellVisibility);
   window.addEventListener("pagehide", () => connection?.close());
   setText(said, "Ready.");
   tell("ready");
-  tellVisibility();
 }
 
 function showAppearance({ theme, projector, fontSize }) {
@@ -58,10 +56,6 @@ function tellStatus({ state, detail }) {
   setText(said, detail);
   said.title = detail;
   tell("status", { state, detail });
-}
-
-function tellVisibility() {
-  tell("visibility", { hidden: document.hidden });
 }
 
 /** `at` is this frame's clock: from it the page around learns how that differs from its own. */

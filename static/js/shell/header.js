@@ -37,6 +37,7 @@ function shortenable(label) {
 function themeButton() {
   const made = button("", () => { nextTheme(); show(); }, { class: "quiet theme" });
   const show = () => {
+    made.setAttribute("aria-label", `Theme: ${theme()}`);
     made.replaceChildren(el("span.ending", {}, "Theme: "), theme());
   };
   show();
