@@ -63,3 +63,17 @@ def test_a_page_comes_back_live_from_firefoxs_history(
     tab.until(f"({TEXTS}).length === 3")
     assert tab.evaluate(TEXTS) == ["before", "while away", "after coming back"]
     tab.close()
+
+
+@pytest.mark.long
+def test_all_five_run_side_by_side_in_firefox(firefox: Firefox, server: Server, room: str) -> None:
+    tab = firefox.open(f"{server.base}/compare")
+    tab.until("document.documentElement.dataset.ready === 'true'")
+    tab.evaluate(f"document.querySelector('[data-testid=set-room]').value = '{room}'")
+    tab.evaluate("document.querySelector('[data-testid=start]').click()")
+    samples = "[...document.querySelectorAll('[data-testid=cell-samples]')].map((each) => Number(each.textContent))"
+    tab.until(f"Math.min(...{samples}) >= 3")
+    tab.evaluate("document.querySelector('[data-testid=start]').click()")
+    tab.until("document.querySelector('[data-testid=run-state]').textContent.startsWith('Stopped.')")
+    assert tab.evaluate(samples) == [len(feed(server, room))] * 5
+    tab.close()
