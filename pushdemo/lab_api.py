@@ -81,7 +81,8 @@ class _Answers:
     async def network(self, request: Request) -> Response:
         """Set the network anew."""
         session = self._session(request)
-        session.set_network(session.network.changed(await read_body(request, self._settings)))
+        changes = await read_body(request, self._settings)  # meanwhile, somebody else may have changed the network
+        session.set_network(session.network.changed(changes))
         return json_answer(state(session))
 
     async def faults(self, request: Request) -> Response:

@@ -1,5 +1,6 @@
 """Lab sessions on a real server: every technique through a port of its own, and what is told of its bytes."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -138,6 +139,24 @@ async def test_a_command_that_cannot_be_is_refused_and_changes_nothing(
     answer = await lab.http.post(f"{lab.path}/{path}", content=body)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert (await lab.http.get(lab.path)).json() == before
+
+
+async def test_of_two_changes_at_once_none_takes_the_other_back(lab: Lab) -> None:
+    """The first is under way before the second comes, and ends after it."""
+    begun, other_is_done = asyncio.Event(), asyncio.Event()
+
+    async def slow_body() -> AsyncIterator[bytes]:
+        yield b'{"delay_ms"'
+        begun.set()
+        await other_is_done.wait()
+        yield b": 5}"
+
+    task = asyncio.create_task(lab.http.post(f"{lab.path}/network", content=slow_body()))
+    await begun.wait()
+    await lab.set(seed=7)
+    other_is_done.set()
+    network = (await task).json()["network"]
+    assert (network["delay_ms"], network["seed"]) == (5, 7)
 
 
 @pytest.mark.long
