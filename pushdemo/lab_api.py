@@ -25,12 +25,14 @@ from pushdemo.lab.faults import Fault
 from pushdemo.lab.sessions import Lab, Session
 from pushdemo.lab.told import unit_in_full, unit_in_short
 from pushdemo.lab.view import DIRECTIONS
-from pushdemo.problems import Problem
+from pushdemo.problems import Problem, shown
 from pushdemo.real_peer import own_address, standing_of
 from pushdemo.settings import Settings
 
 PATH = "/api/lab/sessions"
 ONE = PATH + "/{session}"
+MOST_DIGITS = 15
+"""Of the number of a connection or a unit."""
 
 encode = msgspec.json.Encoder().encode
 
@@ -44,7 +46,7 @@ def routes(lab: Lab, settings: Settings) -> list[BaseRoute]:
         Route(ONE, answers.end, methods=["DELETE"]),
         Route(ONE + "/network", answers.network, methods=["POST"]),
         Route(ONE + "/faults", answers.faults, methods=["POST"]),
-        Route(ONE + "/connections/{connection:int}/units/{unit:int}", answers.unit, methods=["GET"]),
+        Route(ONE + "/connections/{connection}/units/{unit}", answers.unit, methods=["GET"]),
         Route(ONE + "/capture.json", answers.as_json, methods=["GET"]),
         Route(ONE + "/capture.pcapng", answers.as_pcapng, methods=["GET"]),
         WebSocketRoute(ONE + "/live", answers.live),
@@ -94,7 +96,7 @@ class _Answers:
     async def unit(self, request: Request) -> Response:
         """Show a unit with all its bytes and fields."""
         session = self._session(request)
-        wanted = request.path_params["connection"], request.path_params["unit"]
+        wanted = _number(request, "connection"), _number(request, "unit")
         crossed = session.view.find(*wanted)
         if crossed is None:
             raise Problem(404, f"Unit {wanted[1]} of connection {wanted[0]} is no longer kept, or never was.")
@@ -131,6 +133,18 @@ class _Answers:
         if code is not None:
             with suppress(WebSocketDisconnect):
                 await socket.close(code)
+
+
+def _number(request: Request, name: str) -> int:
+    """Return a number in the path. (Starlette's own convertor fails at one of thousands of digits.)
+
+    Raises:
+        Problem: 404, it is none that can be.
+    """
+    text: str = request.path_params[name]
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise Problem(404, f"Expected the number of a {name}; this came: {shown(text)}.")
+    return int(text)
 
 
 def _file(session: Session, ending: str, media_type: str) -> dict[str, str]:

@@ -60,6 +60,14 @@ async def test_a_unit_that_never_was_is_404(lab: Lab) -> None:
     assert answer.status_code == 404
 
 
+@pytest.mark.parametrize("number", ["9" * 5_000, "-1", "one", "\u0661"], ids=["long", "negative", "word", "arabic"])
+async def test_a_number_that_is_none_is_404(lab: Lab, number: str) -> None:
+    for path in (f"{number}/units/1", f"1/units/{number}"):
+        answer = await lab.http.get(f"{lab.path}/connections/{path}")
+        assert answer.status_code == 404
+        assert answer.json()["detail"].startswith("Expected the number of a ")
+
+
 async def test_the_delay_of_the_network_stands_in_the_times_of_the_units(lab: Lab, room: str) -> None:
     await lab.set(delay_ms=50)
     async with httpx.AsyncClient(base_url=lab.base) as through:
