@@ -177,6 +177,7 @@ class Lab:
         self.peers = peers or Peers()
         self.is_open = True
         self._sessions: dict[str, Session] = {}
+        self._starting: set[Session] = set()
         self._ports = list(parse_ports(settings.lab_ports))
         self._next = 0
         self._taken_until: dict[int, float] = {}
@@ -194,12 +195,15 @@ class Lab:
         passed_over: list[int] = []
         for port in self._free_ports():
             session = Session(self, to, port)
+            self._starting.add(session)
             try:
                 await session.start()
             except OSError:
                 passed_over.append(port)
                 self._taken_until[port] = self.clock.monotonic() + TAKEN_S
                 continue
+            finally:
+                self._starting.discard(session)
             if not self.is_open:
                 await session.close()
                 break
@@ -212,13 +216,13 @@ class Lab:
         if not self.is_open:
             return
         if self._ports == [0]:
-            yield from [0] if len(self._sessions) < MOST_SESSIONS else []
+            yield from [0] if len(self._sessions) + len(self._starting) < MOST_SESSIONS else []
             return
-        used = {session.port for session in self._sessions.values()}
         now = self.clock.monotonic()
         for _ in self._ports:
             port = self._ports[self._next % len(self._ports)]
             self._next += 1
+            used = {session.port for session in (*self._sessions.values(), *self._starting)}  # others begin meanwhile
             if port not in used and self._taken_until.get(port, now) <= now:
                 yield port
 

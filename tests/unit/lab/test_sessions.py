@@ -8,7 +8,7 @@ import pytest
 
 from pushdemo.lab.faults import Fault
 from pushdemo.lab.network import Network
-from pushdemo.lab.sessions import MOST_WATCHERS, Lab, Session
+from pushdemo.lab.sessions import MOST_SESSIONS, MOST_WATCHERS, Lab, Session
 from pushdemo.problems import Problem
 from pushdemo.settings import Settings
 from tests.support.fake_clock import FakeClock
@@ -115,6 +115,25 @@ async def test_a_closed_pages_port_rests_the_longest(clock: FakeClock) -> None:
     with pytest.raises(Problem, match=r"^No lab port is free .*: 3 sessions have one\.$"):
         await lab.open(NOBODY)
     await lab.close()
+
+
+async def test_sessions_that_are_opened_at_once_do_not_take_the_same_port(clock: FakeClock) -> None:
+    lab = Lab(Settings(lab_ports="none"), clock)
+    lab._ports = [await port_that_is_free(), await port_that_is_free()]
+    opened = await asyncio.gather(*(lab.open(NOBODY) for _ in range(3)), return_exceptions=True)
+    sessions = [each[0] for each in opened if not isinstance(each, BaseException)]
+    assert sorted(session.port for session in sessions) == sorted(lab._ports)
+    for session in sessions:
+        await lab.end(session)
+    assert (await lab.open(NOBODY))[1] == []  # none is taken for another program's
+    await lab.close()
+
+
+async def test_there_are_not_more_sessions_than_so_many_at_once(lab: Lab) -> None:
+    opened = await asyncio.gather(*(lab.open(NOBODY) for _ in range(MOST_SESSIONS + 2)), return_exceptions=True)
+    problems = [each for each in opened if isinstance(each, BaseException)]
+    assert len(problems) == 2
+    assert all(isinstance(problem, Problem) and problem.status == 503 for problem in problems)
 
 
 async def port_that_is_free() -> int:
