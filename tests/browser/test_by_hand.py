@@ -175,6 +175,9 @@ def test_a_frame_is_built_of_its_parts(opened: Open) -> None:
     page.get_by_test_id("frame-payload-kind").select_option("hex")
     page.get_by_test_id("frame-payload").fill("03 e8")
     expect(frame).to_have_value("49 02 03 e8")
+    expect(page.get_by_test_id("not-built")).to_be_empty()
+    frame.fill("49 02 03 e9")
+    expect(page.get_by_test_id("not-built")).to_contain_text("not the bytes of the frame built above")
     page.get_by_test_id("frame-mask").check()
     page.get_by_test_id("frame-key").fill("01 02")
     expect(page.locator(".frame-builder .problem")).to_contain_text("it has 4 bytes; these are 2")
@@ -199,6 +202,7 @@ def test_four_connections_stand_side_by_side_and_are_gone_through_by_keyboard(op
     page.keyboard.press("ArrowDown")
     expect(units(page).nth(1)).to_be_focused()
     expect(units(page).nth(1)).to_have_attribute("aria-current", "true")
+    assert [row.get_attribute("tabindex") for row in units(page).all()] == ["-1", "0", "-1"]
 
 
 @pytest.mark.long

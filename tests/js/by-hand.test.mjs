@@ -112,6 +112,15 @@ describe("what is expected", () => {
 
 describe("lessons", () => {
   const all = GROUPS.flatMap(({ lessons }) => lessons);
+  const expected = (name) => all.find((lesson) => lesson.name === name).steps[0].expect;
+  const judged = (name, message) => expected(name).check([answered(message)], { isOver: false });
+
+  test("about a version and about no Upgrade look at the fields that the standard demands", () => {
+    assert.equal(judged("version", "HTTP/1.1 400 Bad Request\n\n").good, true);
+    assert.equal(judged("version", "HTTP/1.1 400 Bad Request\nSec-WebSocket-Version: 13\n\n").good, false);
+    assert.equal(judged("no-upgrade", "HTTP/1.1 426 Upgrade Required\nUpgrade: WebSocket\n\n").good, true);
+    assert.equal(judged("no-upgrade", "HTTP/1.1 426 Upgrade Required\n\n").good, false);
+  });
 
   test("have names of their own, and each step says what it does, where that stands, and what to expect", () => {
     assert.equal(new Set(all.map(({ name }) => name)).size, all.length);
@@ -221,5 +230,15 @@ describe("the console", () => {
     assert.equal(socket.sent[2], "{\"reset\":true}");
     socket.tell(null, [1]);
     assert.deepEqual([units, made.isThere], [[], false]);
+  });
+
+  test("says that it was closed with its page, once", () => {
+    const { made, events, socket } = begun();
+    socket.open();
+    made.close();
+    socket.lose(1005);
+    made.close();
+    assert.deepEqual([socket.isClosed, made.isThere], [true, false]);
+    assert.deepEqual(events.slice(1), ["ended: Broken off, as the page was left."]);
   });
 });

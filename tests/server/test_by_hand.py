@@ -232,12 +232,17 @@ async def test_it_counts_as_its_callers_own() -> None:
 
 
 @pytest.mark.long
-async def test_through_a_lab_port_it_reaches_the_server_too(server: Server, stack: AsyncExitStack) -> None:
+async def test_through_a_lab_port_it_reaches_the_server_too_and_is_no_lab_page_there_either(
+    server: Server, stack: AsyncExitStack
+) -> None:
+    page = b"GET /handshake HTTP/1.1\r\nHost: 127.0.0.1:4321\r\nConnection: close\r\n\r\n"
     async with Lab.open(server) as lab:
         console = await Console.open(lab.base, stack)
-        await console.socket.send(POLL.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        await console.socket.send(page)
         assert (await console.ended())[:2] == ("ended", 1000)
-    assert console.bytes_of("down").startswith(b"HTTP/1.1 200 OK\r\n")
+    head = console.bytes_of("down").partition(b"\r\n\r\n")[0]
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"connect-src 'self' ws://127.0.0.1:4321 wss://127.0.0.1:4321;" in head
 
 
 # --- its ends ---

@@ -66,9 +66,10 @@ export function createConsole({ url, onUnit, onEvent, WebSocket = globalThis.Web
       over("Broken off (RST), to begin anew.");
     },
     close() {
-      const { socket } = line ?? {};
-      line = null;
-      socket?.close();
+      if (line === null) return;
+      const { socket } = line;
+      over("Broken off, as the page was left."); // it may be shown again out of the browser's cache
+      socket.close();
     },
   };
 }

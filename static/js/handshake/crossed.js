@@ -16,6 +16,7 @@ export function createCrossed({ onOpen }) {
   const list = el("ol.crossed", { testid: "crossed", "aria-label": "What crossed" });
   const fulls = new Map(); // button -> unit with bytes and fields
   let current = null;
+  let reachable = null; // the one row that Tab stops at; from there the arrow keys lead on
 
   function add(full) {
     const { unit } = full;
@@ -26,7 +27,9 @@ export function createCrossed({ onOpen }) {
     made.append(
       el("span.arrow", { "aria-hidden": "true" }, ARROWS[unit.direction]), el("span.offscreen", {}, unit.direction === "up" ? "sent: " : "came: "),
       el("span.what", {}, labelOf(unit)), el("span.size", {}, joined(size(unit.size))), el("span.at", {}, timeWithMilliseconds(unit.arrived_at)));
+    made.tabIndex = -1;
     fulls.set(made, full);
+    if (reachable === null) reach(made);
     append(el("li", {}, made));
     return made;
   }
@@ -42,10 +45,18 @@ export function createCrossed({ onOpen }) {
       fulls.delete(list.firstElementChild.firstElementChild);
       list.firstElementChild.remove();
     }
+    if (reachable !== null && !fulls.has(reachable)) reach(fulls.keys().next().value ?? null);
     if (atEnd) list.scrollTop = list.scrollHeight;
   }
 
+  function reach(made) {
+    if (reachable !== null) reachable.tabIndex = -1;
+    if (made !== null) made.tabIndex = 0;
+    reachable = made;
+  }
+
   function open(made) {
+    reach(made);
     current?.setAttribute("aria-current", "false");
     current = made;
     made.setAttribute("aria-current", "true");
@@ -64,7 +75,7 @@ export function createCrossed({ onOpen }) {
   function clear() {
     list.replaceChildren();
     fulls.clear();
-    current = null;
+    current = reachable = null;
   }
 
   return { element: list, add, remark, open, clear, get current() { return current && fulls.get(current); }, get isEmpty() { return list.childElementCount === 0; } };

@@ -19,13 +19,15 @@ export function createEditor({ onSend }) {
   const hex = el("textarea.mono", { testid: "hex", rows: 4, ...typed, on: { input: show, keydown: sends } });
   const problem = el("p.bad.problem", { role: "status", testid: "editor-problem" });
   const total = el("span.total", { testid: "editor-size" });
-  const builder = createFrameBuilder({ onFrame(bytes) { hex.value = bytes === null ? "" : toHex(bytes); show(); } });
+  let built = ""; // what the frame builder made last
+  const unlike = el("p.hint", { testid: "not-built" });
+  const builder = createFrameBuilder({ onFrame(bytes) { hex.value = built = bytes === null ? "" : toHex(bytes); show(); } });
   const modes = {
     lines: { choose: mode("lines", "Lines of text"), part: el("div.lines-part", {},
       field("Lines", text), el("label.check", {}, bareLf, " end them with a bare LF: a mistake"),
       el("div", {}, el("h4", {}, "As they are sent"), wire)) },
     bytes: { choose: mode("bytes", "Bytes"), part: el("div.bytes-part", {},
-      builder.element, field("Bytes in hex, to be changed as you like", hex)) },
+      builder.element, field("Bytes in hex, to be changed as you like", hex), unlike) },
   };
   let now = "lines";
 
@@ -52,6 +54,7 @@ export function createEditor({ onSend }) {
     const { bytes, problem: why } = read();
     setText(problem, why ?? "");
     hex.setAttribute("aria-invalid", String(now === "bytes" && why !== null));
+    setText(unlike, hex.value === built ? "" : "These are not the bytes of the frame built above; a change there replaces them.");
     setText(total, bytes === null ? "" : joined(size(bytes.length)));
     if (now !== "lines") return;
     const lines = shownLines(text.value, { bareLf: bareLf.checked });

@@ -60,7 +60,7 @@ export const ENGINE_IO = [
         title: "5, the upgrade",
         does: "It does: packet 5 takes the session over to the WebSocket. From now on there is no polling any more.",
         source: `${DOCUMENT}, Upgrade`, expect: frame(0x1, "6", "6, a noop"),
-        differs: "In the document the server sends its noop (6) to the poll that waits, to let it go; python-engineio sends one over the WebSocket as well.",
+        differs: "In the document the server's noop (6) lets the poll go that waits meanwhile. Here none waits; python-engineio has queued its noop all the same when it answered the probe, and so it comes by the WebSocket.",
       }),
       packet("420[\"join\",{\"room\":\"by-hand\"}]", {
         title: "the event join",

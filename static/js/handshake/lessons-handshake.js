@@ -7,11 +7,19 @@ function mistake(name, title, changed, step) {
   return { name, title, steps: [changedHandshake(changed, step)] };
 }
 
+function hasNot(name) {
+  return ({ fields }) => (fields[name] === undefined ? null : `but with ${name}: ${fields[name]}`);
+}
+
+function upgradesTo(protocol) {
+  return ({ fields }) => (fields.upgrade?.toLowerCase() === protocol ? null : `but without Upgrade: ${protocol}`);
+}
+
 export const HANDSHAKES = [
   mistake("version", "Another version", { "Sec-WebSocket-Version": "8" }, {
     does: "A draft's version. The server has to answer with an error such as 426, and with a Sec-WebSocket-Version that names those it knows, so that the client can try again.",
     source: "RFC 6455 sections 4.2.2 and 4.4",
-    expect: response(400, "400 Bad Request"),
+    expect: response(400, "400 Bad Request", hasNot("sec-websocket-version")),
     differs: "This server refuses, but without the Sec-WebSocket-Version field that the RFC demands; what was wrong stands only in the text, for a human.",
   }),
   mistake("no-key", "No key", { "Sec-WebSocket-Key": null }, {
@@ -24,7 +32,7 @@ export const HANDSHAKES = [
   }),
   mistake("no-upgrade", "No Upgrade", { Upgrade: null }, {
     does: "So it is a plain GET, such as a proxy leaves behind that knows nothing of WebSocket. It is answered as HTTP, and the connection goes on with HTTP.",
-    source: "RFC 6455 section 4.2.1, 3; RFC 9110 section 15.5.22", expect: response(426, "426 Upgrade Required, with Upgrade: websocket"),
+    source: "RFC 6455 section 4.2.1, 3; RFC 9110 section 15.5.22", expect: response(426, "426 Upgrade Required, with Upgrade: websocket", upgradesTo("websocket")),
   }),
   mistake("http-1-0", "HTTP/1.0", ({ base }) => ({ "": `GET ${base}api/handshake/ws HTTP/1.0` }), {
     does: "HTTP/1.0 has no Upgrade. The RFC wants HTTP/1.1 or higher, and an error such as 400 for anything else.",

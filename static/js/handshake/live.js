@@ -50,6 +50,7 @@ export function createLive(place, { attempt, onCompute }) {
     onNews: store.take,
     onState(now) {
       setText(state, STATES[now]);
+      open.disabled = now === "ended";
       place.dataset.state = now;
     },
   });
