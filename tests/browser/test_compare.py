@@ -95,7 +95,7 @@ def test_five_columns_wait_for_one_press_of_a_button(visits: Visits, server: Ser
 
 @pytest.mark.long
 def test_all_five_deliver_the_same_messages_and_their_bytes_add_up(visits: Visits, server: Server, room: str) -> None:
-    compare = open_compare(visits, server)
+    compare = open_compare(visits, server, permissions=["clipboard-read", "clipboard-write"])
     compare.set(rate=10, intervalS=0.5, room=room)
     compare.start()
     compare.measured(20)
@@ -111,6 +111,11 @@ def test_all_five_deliver_the_same_messages_and_their_bytes_add_up(visits: Visit
     assert compare.counts("unknown") == [0] * 5
     assert compare.counts("requests")[1] >= published > compare.counts("requests")[2]
     assert min(compare.counts("opened")) >= 1
+    compare.page.get_by_role("button", name="Copy the table").click()
+    caption, heads, *rows = compare.page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert caption.startswith(f"{published} messages in ")
+    assert {len(heads.split("\t")), *(len(row.split("\t")) for row in rows)} == {21}
+    assert [int(row.split("\t")[5]) for row in rows] == compare.counts("bytesUp")
 
 
 @pytest.mark.long
