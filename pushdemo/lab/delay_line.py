@@ -24,6 +24,9 @@ LINE_BYTES = 4 << 20
 QUEUE_BYTES = 256 << 10
 """Where it is limited, a line may hold what is under way (bandwidth times delay), and this much that waits to leave."""
 
+PIECE_LOAD_BYTES = 64
+"""A piece counts for so much at least: bytes that come one by one take more room than they are."""
+
 
 @dataclass(frozen=True)
 class Conditions:
@@ -118,6 +121,11 @@ class DelayLine:
     def free(self, now: float) -> bool:
         """Whether it is open and nothing is under way."""
         return not self._pieces and now >= self._opens_at
+
+    @property
+    def load_bytes(self) -> int:
+        """How much of what it may hold is taken."""
+        return max(self.size_bytes, len(self._pieces) * PIECE_LOAD_BYTES)
 
     @property
     def next_due(self) -> float:

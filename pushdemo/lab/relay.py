@@ -71,6 +71,9 @@ class Relay:
         clock: where the time comes from.
         watcher: is told of all that passes.
         box: makes the middlebox of a connection.
+        most_connections: which may be open at a time; who comes besides is reset. None for as many as come.
+        most_held_bytes: what all lines may hold together, shared out evenly among those that are open, and about what
+            is read at a time for each besides; None for what the conditions let each line hold.
         dialed: is called with the relay's own address on each connection that it made to the server, before the server
             can see a byte of it; `Watcher.closed` tells when it is gone.
 
@@ -90,6 +93,8 @@ class Relay:
         clock: Clock | None = None,
         watcher: Watcher | None = None,
         box: BoxMaker | None = None,
+        most_connections: int | None = None,
+        most_held_bytes: int | None = None,
         dialed: Callable[[Address, Connection], None] | None = None,
     ) -> None:
         self.to = to
@@ -100,6 +105,8 @@ class Relay:
         self.clock = clock or SystemClock()
         self.watcher = watcher
         self.box = box
+        self.most_connections = most_connections
+        self.most_held_bytes = most_held_bytes
         self.dialed = dialed
         self.stalled_until = -math.inf
         self.refusing_until = -math.inf
@@ -152,6 +159,9 @@ class Relay:
         self.connections[connection.number] = connection
         self._all_gone.clear()
         if self._listener is None:
+            connection.reset()
+        elif self.most_connections is not None and len(self.connections) > self.most_connections:
+            connection.tell(f"refused: {self.most_connections} connections are open already")
             connection.reset()
         elif self.vanished:
             connection.vanish()
@@ -231,6 +241,14 @@ class Relay:
         """
         _check("refusing", seconds, REFUSAL_S)
         self.refusing_until = max(self.refusing_until, self.clock.monotonic() + seconds)
+
+    @property
+    def line_bytes(self) -> int:
+        """How much one direction of one connection may hold."""
+        by_conditions = self.conditions.line_bytes
+        if self.most_held_bytes is None:
+            return by_conditions
+        return min(by_conditions, self.most_held_bytes // (2 * max(1, len(self.connections))))
 
     @property
     def closed(self) -> int:

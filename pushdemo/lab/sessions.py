@@ -29,6 +29,10 @@ LOOK_EVERY_S = 0.1
 MOST_SESSIONS = 63
 """Where the ports are not a range but any that is free."""
 MOST_WATCHERS = 8
+MOST_CONNECTIONS = 300
+"""On a session's port at a time: a browser opens 6 for HTTP and up to 255 WebSockets to one host."""
+MOST_HELD_BYTES = 16 << 20
+"""Under way on them, whatever delay or stall holds it: a page's own connections need some KiB."""
 TAKEN_S = 60.0
 """A port that another program has is tried again after so long."""
 
@@ -55,7 +59,14 @@ class Session:
         )
         self.view = View(self.capture.wall_ms)
         self.relay = Relay(
-            to, host=lab.settings.host, port=port, clock=self._clock, watcher=self.capture, dialed=self._dialed
+            to,
+            host=lab.settings.host,
+            port=port,
+            clock=self._clock,
+            watcher=self.capture,
+            most_connections=MOST_CONNECTIONS,
+            most_held_bytes=MOST_HELD_BYTES,
+            dialed=self._dialed,
         )
         self._standing: dict[int, tuple[Address, Standing]] = {}
         self._seen = 0  # records of the capture

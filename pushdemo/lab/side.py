@@ -78,11 +78,10 @@ class Side(asyncio.Protocol):
 
     def put(self, data: bytes, now: float) -> None:
         """Send data, or the end of it, on its way to the other socket."""
-        conditions = self._relay.conditions
-        self.line.put(data, now, conditions)
+        self.line.put(data, now, self._relay.conditions)
         if self._timer is None:  # else what comes out next was there before, and is waited for
             self.hand_on()
-        if self.reading and self.line.size_bytes > conditions.line_bytes:
+        if self.reading and self.line.load_bytes > self._relay.line_bytes:
             self.reading = False
             if self._can_be_read:
                 self.transport.pause_reading()
@@ -93,7 +92,7 @@ class Side(asyncio.Protocol):
         while self.other.writable and (piece := self.line.take(now)) is not None:
             self.handed_on_bytes += len(piece.data)
             self._connection.passes(self, piece.data, piece.came_at, now)
-        if not self.reading and self.line.size_bytes <= self._relay.conditions.line_bytes // 2:
+        if not self.reading and self.line.load_bytes <= self._relay.line_bytes // 2:
             self.read_on()
         if self._timer is None and self.other.writable and self.line.next_due < math.inf:
             self._timer = self._clock.call_later(self.line.next_due - now, self._time_is_up)

@@ -245,3 +245,12 @@ def test_never_does_more_pass_than_the_bandwidth_allows(bursts: list[tuple[float
     pieces = come_out(narrow)
     for (due, _), size in zip(pieces, sums(pieces), strict=True):
         assert size <= (due - began) * kbit * 125 + 1e-3
+
+
+def test_bytes_that_come_one_by_one_count_for_more_than_they_are() -> None:
+    line = DelayLine(random.Random(1))
+    line.put(bytes(1_000), 0.0, Conditions(delay_ms=1))
+    assert line.load_bytes == line.size_bytes == 1_000
+    for _ in range(99):
+        line.put(b"x", 0.0, Conditions(delay_ms=1))
+    assert (line.size_bytes, line.load_bytes) == (1_099, 6_400)

@@ -214,6 +214,20 @@ async def test_a_full_line_holds_the_sender_back_until_half_of_it_is_gone() -> N
         assert await receiving == data
 
 
+async def test_what_all_lines_hold_together_may_be_bounded() -> None:
+    """Ten gigabits per second, four seconds under way: by the conditions alone one line would hold 5 GB."""
+    vast = Conditions(delay_ms=2_000, jitter_ms=2_000, bandwidth_kbit=10_000_000)
+    async with bench(vast, FakeClock(), most_held_bytes=2 * MIB) as b:
+        assert b.relay.line_bytes == MIB
+        client = await b.connect()
+        client.send(bytes(16 * MIB))
+        await b.until_full()
+        assert MIB < b.under_way()[0] <= 2 * MIB
+        await b.connect()
+        await until(lambda: len(b.relay.connections) == 2, "another is accepted")
+        assert b.relay.line_bytes == MIB // 2
+
+
 async def test_no_socket_waits_for_acknowledgements() -> None:
     async with bench() as b:
         await b.both()

@@ -182,6 +182,20 @@ async def test_who_connects_while_it_refuses_is_reset_and_open_connections_go_on
         assert await server.receive(6) == b"let in"
 
 
+async def test_who_connects_when_as_many_as_may_be_are_open_is_reset_and_they_go_on() -> None:
+    seen = Seen()
+    async with bench(watcher=seen, most_connections=2) as b:
+        client, server = await b.both()
+        await b.both()
+        await is_reset(await b.connect())
+        assert seen.remarks == ["refused: 2 connections are open already"]
+        client.reset()
+        await until(lambda: len(b.relay.connections) == 1, "one is gone")
+        client, server = await b.both()
+        client.send(b"x")
+        assert await server.receive(1) == b"x"
+
+
 @pytest.mark.parametrize("seconds", [-1, 3_601, float("nan")])
 def test_an_impossible_time_of_refusing_is_refused(seconds: float) -> None:
     relay = Relay((LOOPBACK, 8000))
