@@ -117,5 +117,5 @@ def test_lab_ports_are_a_range_or_one_or_any_or_none(text: str, ports: range) ->
 
 @pytest.mark.parametrize("text", ["", "8063-8001", "0-3", "65535-65536", "8001-", "8001,8002", "any", "-1"])
 def test_what_is_no_range_of_ports_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="^lab_ports are a range such as 8001-8063, one port, 0 for any, or none; not "):
+    with pytest.raises(ValueError, match="^lab_ports are a range such as 8001-8063, one port, 0 for any, or none; not"):
         Settings(lab_ports=text)
