@@ -125,6 +125,16 @@ def test_a_frame_for_a_connection_that_is_gone_is_not_sent(opened: Open) -> None
 
 
 @pytest.mark.long
+def test_on_a_phone_the_verdict_is_in_sight_where_send_is_far_below(opened: Open) -> None:
+    page = opened(viewport=PHONE)
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("lesson-next")).to_be_in_viewport(ratio=1)
+    page.get_by_test_id("lesson-next").click()
+    expect(page.get_by_test_id("send")).to_be_focused()
+    expect(page.get_by_test_id("send")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.long
 def test_a_wrong_accept_value_is_found_out_and_computed_step_by_step(opened: Open) -> None:
     page = opened()
     go_through(page, "wrong-accept")

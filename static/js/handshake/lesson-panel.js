@@ -20,6 +20,7 @@ export function createLessonPanel(places, { onChoose, onNext }) {
   const list = el("ol.lesson-steps", { testid: "lesson-steps" });
   const buttons = new Map();
   let shown = null; // the run
+  let lastFound = null;
 
   places.choices.append(...GROUPS.map((group) => el("div.lesson-group", { role: "group", "aria-label": group.title },
     el("h3", {}, group.title), el("div.buttons", {}, group.lessons.map((lesson) => choice(lesson))))));
@@ -60,6 +61,8 @@ export function createLessonPanel(places, { onChoose, onNext }) {
     differs.replaceChildren(...(other ? [el("strong", {}, "Other than the standard: "), other] : []));
     next.hidden = !found?.good || isLast;
     again.hidden = !(found && (isLast || !found.good)) && problem === null;
+    if (problem !== null || (found && found !== lastFound)) outcome.scrollIntoView({ block: "nearest" }); // on a phone Send is far below
+    lastFound = found;
   }
 
   return { show, say };
