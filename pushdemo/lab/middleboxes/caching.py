@@ -35,21 +35,21 @@ class Stored(NamedTuple):
 
 
 class Store:
-    """The answers that the boxes of one relay keep together, by target, for `seconds`."""
+    """The answers that the boxes of one relay keep together, by `key`, for `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._entries: dict[bytes, Stored] = {}
 
-    def find(self, target: bytes, now: float) -> Stored | None:
+    def find(self, key: bytes, now: float) -> Stored | None:
         """Return what is stored and not too old."""
-        stored = self._entries.get(target)
+        stored = self._entries.get(key)
         return stored if stored is not None and now < stored.at + self.seconds else None
 
-    def keep(self, target: bytes, stored: Stored) -> None:
+    def keep(self, key: bytes, stored: Stored) -> None:
         """Store an answer in place of an older one; when there are too many, the oldest goes."""
-        self._entries.pop(target, None)
-        self._entries[target] = stored
+        self._entries.pop(key, None)
+        self._entries[key] = stored
         if len(self._entries) > MOST_ENTRIES:
             del self._entries[next(iter(self._entries))]
 
@@ -91,7 +91,7 @@ class Caching(Middlebox):
         """Answer a request from the store, if the answer is there and no other answer is still to come before it."""
         if not is_plain_get(request) or len(self._requests.unanswered) > 1 or self._responses.is_under_way:
             return False
-        stored = self._store.find(request.target, self.ways.now())
+        stored = self._store.find(key_of(request), self.ways.now())
         if stored is None:
             return False
         self._requests.unanswered.pop()
@@ -115,7 +115,7 @@ class Caching(Middlebox):
         elif isinstance(part, End) and request is not None:
             head, *body = (each.raw for each in self._copy)
             stored = Stored(self.ways.now(), head.removesuffix(b"\r\n\r\n"), b"".join(body))
-            self._store.keep(request.target, stored)
+            self._store.keep(key_of(request), stored)
             self._copy = None
 
     def _may_be_stored(self, response: Head) -> bool:
@@ -127,6 +127,15 @@ class Caching(Middlebox):
             and not (response.value(b"content-type") or b"").startswith(b"text/event-stream")
             and (response.value(b"content-length") is not None or response.value(b"transfer-encoding") is not None)
         )
+
+
+def key_of(request: Head) -> bytes:
+    """Return under what its answer is stored: the whole URI, as RFC 9111 section 2 wants.
+
+    Without the host in it, a page whose name was made to point at this machine (DNS rebinding) would be given here what
+    the server, which checks Host, refuses it.
+    """
+    return (request.value(b"host") or b"") + b" " + request.target
 
 
 def is_plain_get(request: Head) -> bool:

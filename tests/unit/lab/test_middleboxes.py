@@ -257,6 +257,10 @@ def test_whole_answers_are_stored_whatever_they_say_of_it(answer: bytes, then: b
     assert not asked_again(GET, answer, then)
 
 
+def test_an_answer_is_not_given_to_who_asks_another_host() -> None:
+    assert asked_again(GET, ANSWER, GET.replace(b"Host: a", b"Host: evil.example"))
+
+
 def test_an_answer_is_stored_when_it_is_complete() -> None:
     box, ways = on_the_table(caching())
     box.from_client(GET)
