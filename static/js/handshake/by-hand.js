@@ -47,7 +47,8 @@ export function createByHand(place, { url, here, onCompute, WebSocket = globalTh
 
   place.append(
     el("p.hint.lead", {}, "What you type goes byte for byte into a TCP connection to this very server, which no script could open by itself. ",
-      "What crosses is taken apart below. A connection lasts 60 s at most; an idle one that speaks HTTP is closed by the server after 5 s."),
+      "What crosses is taken apart below. A connection lasts 60 s at most. The server itself closes an idle one that speaks HTTP after 5 s, "
+        + "and a WebSocket after 40 s, unless you answer its Ping with a Pong."),
     choices,
     el("div.desk", {}, steps,
       el("section.panel.sending", { "aria-label": "Send" },
