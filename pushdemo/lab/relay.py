@@ -33,6 +33,7 @@ Try it, with `pushdemo` on port 8000:
 
 import asyncio
 import math
+import socket
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -127,7 +128,11 @@ class Relay:
             OSError: the address is taken, or not this machine's.
         """
         loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(self._accept, self.host, self.port, backlog=BACKLOG)
+        if self.host == "::" and socket.has_dualstack_ipv6():  # IPv4 too, which event loops rule out
+            both = socket.create_server((self.host, self.port), family=socket.AF_INET6, dualstack_ipv6=True)
+            self._listener = await loop.create_server(self._accept, sock=both, backlog=BACKLOG)
+        else:
+            self._listener = await loop.create_server(self._accept, self.host, self.port, backlog=BACKLOG)
         self.port = self._listener.sockets[0].getsockname()[1]
 
     async def close(self) -> None:

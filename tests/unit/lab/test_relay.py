@@ -11,7 +11,7 @@ import pytest
 
 from pushdemo.lab import relay as relay_module
 from pushdemo.lab.delay_line import LINE_BYTES
-from pushdemo.lab.relay import UNHINDERED, Conditions, Traffic
+from pushdemo.lab.relay import UNHINDERED, Conditions, Relay, Traffic
 from pushdemo.lab.timing import TIMER_S, SystemClock
 from tests.support.fake_clock import FakeClock
 from tests.support.until import until
@@ -27,6 +27,23 @@ async def test_bytes_pass_both_ways_and_are_counted() -> None:
         assert await client.receive(8) == b"and pong"
         assert b.relay.traffic() == [Traffic(1, True, 4, 8)]
         assert b.under_way() == (0, 0)
+
+
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this system has no IPv6")
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+async def test_a_relay_at_all_addresses_of_ipv6_is_at_those_of_ipv4_too(address: str) -> None:
+    async with Relay(("127.0.0.1", 9), host="::") as relay:
+        _, writer = await asyncio.open_connection(address, relay.port)
+        await until(lambda: relay.opened == 1, "the relay has accepted")
+        writer.close()
 
 
 async def test_without_conditions_bytes_are_handed_on_without_a_timer() -> None:
