@@ -200,11 +200,12 @@ class _Reading:
 
     def _changed(self) -> list[dict[str, Any]]:
         changed = []
+        marks: dict[int, object] = {}
         for number, watched in self._session.view.connections.items():
-            mark = (watched.closed_at, *(watched.pieces[way].size for way in DIRECTIONS))
-            if self._connections.get(number) != mark:
-                self._connections[number] = mark
+            marks[number] = (watched.closed_at, watched.units, *(watched.pieces[way].size for way in DIRECTIONS))
+            if self._connections.get(number) != marks[number]:
                 changed.append(watched.told())
+        self._connections = marks
         return changed
 
 

@@ -171,6 +171,7 @@ class Capture:
         bytes_up: all that passed to the server, on all connections there were.
         bytes_down: all that passed to the client.
         seen: how many records there were, which are numbered from 0 by their index.
+        latest_at: when the latest of them happened, by the relay's clock.
     """
 
     def __init__(
@@ -186,6 +187,7 @@ class Capture:
         self.bytes_up = 0
         self.bytes_down = 0
         self.seen = 0
+        self.latest_at = read_together[0]
         self._read_together = read_together
         self._most_bytes = most_bytes
         self._most_records = most_records
@@ -227,6 +229,7 @@ class Capture:
 
     def _keep(self, record: Record) -> None:
         connection = self.connections.get(record.number)
+        self.latest_at = record.at
         if connection is None:
             return  # a remark on what is closed and forgotten
         if record.what == "data":

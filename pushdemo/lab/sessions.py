@@ -26,6 +26,10 @@ from pushdemo.settings import Settings, parse_ports
 
 LOOK_EVERY_S = 0.1
 """How often what has crossed is taken apart and told: ten times a second looks like at once."""
+LOOK_FOR_S = 0.01
+"""How long at a time, for everybody else in the process waits meanwhile;"""
+LOOK_AGAIN_S = 0.04
+"""and how much later what is left has its turn, times the sessions that wait for theirs."""
 MOST_SESSIONS = 63
 """Where the ports are not a range but any that is free."""
 MOST_WATCHERS = 8
@@ -70,6 +74,7 @@ class Session:
         )
         self._standing: dict[int, tuple[Address, Standing]] = {}
         self._seen = 0  # records of the capture
+        self._looking: Iterator[None] | None = None
         self._watchers: set[asyncio.Event] = set()
         self._look: Timer | None = None
         self._grace: Timer | None = None
@@ -93,6 +98,7 @@ class Session:
         if not self.is_open:
             return
         self.is_open = False
+        self._lab.behind.discard(self)
         for timer in (self._look, self._grace):
             if timer is not None:
                 timer.cancel()
@@ -132,14 +138,25 @@ class Session:
 
     def _look_and_tell(self) -> None:
         self._look = None
-        self.look()
+        if self._look_at_most(LOOK_FOR_S):
+            self._lab.behind.discard(self)
+        else:
+            self._lab.behind.add(self)
+            self._look = self._clock.call_later(LOOK_AGAIN_S * len(self._lab.behind), self._look_and_tell)
         self.tell_all()
 
-    def look(self) -> None:
-        """Take apart what has crossed since the last look."""
-        news = self.capture.since(self._seen)
-        self._seen = news.seen
-        self.view.take(news, self.capture.connections)
+    def _look_at_most(self, seconds: float) -> bool:
+        """Take apart what has crossed since the last look; return whether that was all of it."""
+        until = self._clock.monotonic() + seconds
+        while self._looking is not None or self._seen < self.capture.seen:
+            if self._looking is None:
+                self._looking = self.view.take(self.capture, self._seen)
+                self._seen = self.capture.seen
+            for _ in self._looking:
+                if self._clock.monotonic() >= until:
+                    return False
+            self._looking = None
+        return True
 
     # --- who watches ---
 
@@ -189,6 +206,7 @@ class Lab:
         self.is_open = True
         self._sessions: dict[str, Session] = {}
         self._starting: set[Session] = set()
+        self.behind: set[Session] = set()  # those that have not taken apart all that crossed
         self._ports = list(parse_ports(settings.lab_ports))
         self._next = 0
         self._taken_until: dict[int, float] = {}

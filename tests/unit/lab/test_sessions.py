@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pushdemo.lab import sessions
 from pushdemo.lab.faults import Fault
 from pushdemo.lab.network import Network
 from pushdemo.lab.sessions import MOST_SESSIONS, MOST_WATCHERS, Lab, Session
@@ -121,9 +122,9 @@ async def test_sessions_that_are_opened_at_once_do_not_take_the_same_port(clock:
     lab = Lab(Settings(lab_ports="none"), clock)
     lab._ports = [await port_that_is_free(), await port_that_is_free()]
     opened = await asyncio.gather(*(lab.open(NOBODY) for _ in range(3)), return_exceptions=True)
-    sessions = [each[0] for each in opened if not isinstance(each, BaseException)]
-    assert sorted(session.port for session in sessions) == sorted(lab._ports)
-    for session in sessions:
+    opened_ones = [each[0] for each in opened if not isinstance(each, BaseException)]
+    assert sorted(session.port for session in opened_ones) == sorted(lab._ports)
+    for session in opened_ones:
         await lab.end(session)
     assert (await lab.open(NOBODY))[1] == []  # none is taken for another program's
     await lab.close()
@@ -203,3 +204,25 @@ async def test_a_cache_keeps_its_store_while_only_the_line_changes(session: Sess
     assert session.relay.box is box is not None
     session.set_network(Network(delay_ms=5))
     assert session.relay.box is None
+
+
+async def test_who_sends_much_at_once_is_looked_at_a_little_at_a_time(
+    session: Session, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "LOOK_FOR_S", 0)
+    session.capture.opened(1, NOBODY, NOBODY, 0)
+    for _ in range(5):
+        session.capture.passed(1, True, b"GET / HTTP/1.1\r\n\r\n", 0, 0)
+    clock.advance(sessions.LOOK_EVERY_S)
+    assert session.view.units_so_far < 5
+    told = []
+    with session.watched() as news:
+        while session.view.units_so_far < 5:
+            news.clear()
+            clock.advance(sessions.LOOK_AGAIN_S)
+            told.append(news.is_set())
+    assert all(told)
+    assert len(told) > 3
+    session.capture.passed(1, True, b"GET / HTTP/1.1\r\n\r\n", 0, 0)
+    clock.advance(1)
+    assert session.view.units_so_far == 6
