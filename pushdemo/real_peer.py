@@ -14,6 +14,8 @@ from pushdemo.lab.peers import Address, Peers, Standing
 
 LAB_EXTENSION = "pushdemo.lab"
 """Under this name among the scope's extensions stands the `Standing` of a connection that was made for somebody."""
+MAIN_EXTENSION = "pushdemo.main"
+"""And under this one where it came to, which the scope's `server` says no longer."""
 
 
 class RealPeer:
@@ -32,13 +34,18 @@ class RealPeer:
 
 
 def _standing_for(scope: Scope, standing: Standing) -> Scope:
-    extensions = {**scope.get("extensions", {}), LAB_EXTENSION: standing}
+    extensions = {
+        **scope.get("extensions", {}),
+        LAB_EXTENSION: standing,
+        MAIN_EXTENSION: _address(scope, "sockname", "server"),
+    }
     return {**scope, "client": standing.client, "server": standing.reached, "extensions": extensions}
 
 
 def own_address(scope: Scope) -> Address | None:
     """Return where the server listens by which the request came, as one can connect to it from here."""
-    host, port = _address(scope, "sockname", "server")
+    known: Address | None = scope.get("extensions", {}).get(MAIN_EXTENSION)
+    host, port = known or _address(scope, "sockname", "server")
     return (host, port) if host and port else None
 
 

@@ -47,8 +47,9 @@ async def seen_by_the_application(peers: Peers, **more: Any) -> Scope:
 async def test_the_application_sees_the_peer_that_the_relay_stands_for() -> None:
     peers = Peers()
     peers.note(RELAY, STUDENT)
-    scope = await seen_by_the_application(peers, client=RELAY)
+    scope = await seen_by_the_application(peers, client=RELAY, server=("127.0.0.1", 8000))
     assert (scope["client"], scope["server"], standing_of(scope)) == (STUDENT.client, STUDENT.reached, STUDENT)
+    assert own_address(scope) == ("127.0.0.1", 8000)
 
 
 async def test_the_transports_own_address_counts_and_not_what_a_proxys_header_made_of_it() -> None:
