@@ -201,6 +201,7 @@ class View:
     def _close(self, watched: Watched, at: float) -> None:
         for way in DIRECTIONS:
             self._add(watched, watched.conversation.end(way))
+        watched.conversation = Conversation()  # else requests without answers and DEFLATE's windows would be kept
         watched.closed_at = self._wall_ms(at)
         watched.end = "ended" if watched.end == "open" else watched.end
         self._drop_oldest()

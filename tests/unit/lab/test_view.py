@@ -3,7 +3,7 @@
 import pytest
 
 from pushdemo.lab import view as view_module
-from pushdemo.lab.capture import Capture
+from pushdemo.lab.capture import MOST_BYTES, Capture
 from pushdemo.lab.view import STEP_BYTES, UNITS_KEPT, View
 
 CLIENT, RELAY = ("127.0.0.1", 50_000), ("127.0.0.1", 8001)
@@ -14,8 +14,8 @@ ANSWER = b"HTTP/1.1 204 No Content\r\n\r\n"
 class Told:
     """A capture that a test tells of connections, and the view of it."""
 
-    def __init__(self, **limits: int) -> None:
-        self.capture = Capture((0.0, 1_000_000.0), **limits)
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.capture = Capture((0.0, 1_000_000.0), most_bytes=most_bytes)
         self.view = View(self.capture.wall_ms)
         self._seen = 0
 
@@ -111,6 +111,18 @@ def test_units_are_kept_as_long_as_there_is_room(kept_bytes: int, monkeypatch: p
     assert told.view.units_so_far == missed + len(units) == 300
     assert 50 < len(units) < 100 if kept_bytes == 30_000 else len(units) == 100
     assert units[-1].unit.number == 300
+
+
+def test_of_a_closed_connection_only_its_sums_are_kept() -> None:
+    told = Told()
+    told.connect(1, GET, GET, GET[:5])
+    told.look()
+    while_open = told.view.connections[1].conversation
+    told.capture.closed(1, 2.0)
+    told.look()
+    assert told.view.connections[1].conversation is not while_open
+    assert told.view.connections[1].told()["waiting"] == {"up": 0, "down": 0}
+    assert told.accounted == told.capture.bytes_up
 
 
 def test_one_unit_is_kept_however_large_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
