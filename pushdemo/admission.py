@@ -47,7 +47,7 @@ class Admission:
         app: what is behind it.
         settings: `host`, `allow_host`, `allow_origin`.
         origin_paths: paths, with all below them, where GET needs a right Origin too.
-        owns: whether a lab session, by its id, has that port.
+        owns: whether the page at that port may command that lab session, by its id.
     """
 
     def __init__(

@@ -24,7 +24,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     fault: Name
-    seconds: Annotated[float, Meta(ge=0, le=MOST_SECONDS)] | None = None
+    seconds: Annotated[float, Meta(ge=0.1, le=MOST_SECONDS)] | None = None
 
     @classmethod
     def parse(cls, data: bytes) -> "Fault":
@@ -36,9 +36,11 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         try:
             fault = msgspec.convert(decode_object(data), type=cls)
         except msgspec.ValidationError as error:
-            raise Problem(422, f"A fault is one of cut, vanish, come_back, stall and refuse: {error}.") from None
-        if (fault.fault in FOR_A_WHILE) != (fault.seconds is not None):
-            raise Problem(422, f"stall and refuse take seconds, the others do not; this came: {fault.fault}.")
+            raise Problem(422, f"Expected a fault: cut, vanish, come_back, stall or refuse. {error}.") from None
+        if fault.fault in FOR_A_WHILE and fault.seconds is None:
+            raise Problem(422, f"{fault.fault} needs seconds, from 0.1 to {MOST_SECONDS:,}; none came.")
+        if fault.fault not in FOR_A_WHILE and fault.seconds is not None:
+            raise Problem(422, f"{fault.fault} takes no seconds; this came: {fault.seconds:g}.")
         return fault
 
     def strike(self, relay: Relay) -> str:

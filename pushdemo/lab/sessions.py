@@ -274,9 +274,9 @@ class Lab:
         return session
 
     def owns(self, session_id: str, port: int) -> bool:
-        """Return whether that is the session's port."""
+        """Return whether the page at that port may command that session: its own, or one that has ended, as it is told."""
         session = self._sessions.get(session_id)
-        return session is not None and session.port == port
+        return session is None or session.port == port
 
     async def end(self, session: Session) -> None:
         """End a session; its port is free again."""

@@ -10,12 +10,13 @@ from playwright.sync_api import Page, expect
 
 from tests.support.chat_page import ChatPage, page_address
 from tests.support.outside import publish
-from tests.support.server import Server
+from tests.support.server import Server, free_ports
 from tests.support.sniffer import Sniffer, sniffing
 from tests.support.some import some_now
 from tests.support.visits import SERVER_AWAY, Visits
 
 WITHIN_S = 20
+BROKEN = re.compile(f"{SERVER_AWAY.pattern}|/api/lab/sessions/.* status of 404")
 
 
 class LabPage(ChatPage):
@@ -40,7 +41,7 @@ class LabPage(ChatPage):
 
 def open_in_lab(visits: Visits, server: Server, technique: str, room: str, *, breaks: bool = False) -> LabPage:
     """Go into the lab by the door on the page, as a reader would; `breaks`: to break connections there."""
-    person = visits.person(allowed=SERVER_AWAY if breaks else None)
+    person = visits.person(allowed=BROKEN if breaks else None)
     page = visits.open(server.base, technique, room, person=person).page
     page.get_by_test_id("lab-open").click()
     return arrived(page, technique)
@@ -155,6 +156,21 @@ def test_a_session_that_ended_is_told_and_left(visits: Visits, server: Server, r
     lab.hook("lab-leave").click()
     lab.page.wait_for_url(f"{server.base}/short-polling?*")
     ChatPage(lab.page, "short-poll").becomes("open")
+
+
+@pytest.mark.long
+def test_a_server_that_went_away_is_told_and_when_it_is_back_that_the_session_has_ended(
+    visits: Visits, room: str
+) -> None:
+    port = free_ports(1)
+    with Server("memory", "--port", str(port)) as server:
+        lab = open_in_lab(visits, server, "websocket", room, breaks=True)
+    expect(lab.hook("lab-state")).to_contain_text("cannot be reached")
+    lab.hook("lab-cut").click()
+    expect(lab.hook("lab-said")).to_have_text("The server cannot be reached at its main port.")
+    with Server("memory", "--port", str(port)):
+        expect(lab.hook("lab-state")).to_contain_text("This lab session has ended")
+        lab.page.close()
 
 
 @pytest.mark.long

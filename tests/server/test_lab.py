@@ -136,6 +136,7 @@ BAD_COMMANDS = [
     ("faults", '{"fault": "stall"}', 422),
     ("faults", '{"fault": "cut", "seconds": 1}', 422),
     ("faults", '{"fault": "stall", "seconds": 3601}', 422),
+    ("faults", '{"fault": "refuse", "seconds": 0}', 422),
 ]
 
 

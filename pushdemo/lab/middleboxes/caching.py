@@ -5,7 +5,8 @@ for ten seconds", nginx's `proxy_cache_valid` together with `proxy_ignore_header
 reads the fields wrongly. A cache that follows RFC 9111 stores nothing that says `no-store`.
 
 It breaks short polling: the same URL gets the same answer until it has become old, so new messages are as late as the
-store is long, and a client that asks with `If-None-Match` gets a whole old answer in place of 304. It delays the first
+store is long. A client that asks with `If-None-Match` gets a whole old answer in place of 304: the cache takes the
+condition out, for it wants something to store (nginx does so as well). It delays the first
 long poll of whoever asks from the same cursor; every later one has a cursor of its own. It does not touch SSE, whose
 answer never ends, nor WebSocket, nor what is sent by POST.
 
@@ -22,6 +23,7 @@ from pushdemo.lab.middleboxes.http_messages import End, Head, Part, Requests, Re
 MOST_ENTRIES = 100
 MOST_BYTES = 64 << 10
 """Of one answer, head and body."""
+CONDITIONS = (b"if-none-match", b"if-modified-since")
 SHOWN = 200
 """Characters of a target in a remark."""
 
@@ -67,8 +69,10 @@ class Caching(Middlebox):
 
     def from_client(self, data: bytes) -> None:
         for part in self._requests.feed(data):
-            if not (isinstance(part, Head) and self._answer(part)):
+            if not isinstance(part, Head):
                 self.ways.to_server(part.raw)
+            elif not self._answer(part):
+                self.ways.to_server(unconditional(part) if is_plain_get(part) else part.raw)
 
     def client_ended(self) -> None:
         for part in self._requests.end():
@@ -127,6 +131,13 @@ class Caching(Middlebox):
             and not (response.value(b"content-type") or b"").startswith(b"text/event-stream")
             and (response.value(b"content-length") is not None or response.value(b"transfer-encoding") is not None)
         )
+
+
+def unconditional(request: Head) -> bytes:
+    """Return a request's head without its conditions, as caches do who want a whole answer to store, and no 304."""
+    lines = [request.raw.partition(b"\r\n")[0]]
+    lines += [name + b": " + value for name, value in request.fields if name.lower() not in CONDITIONS]
+    return b"\r\n".join([*lines, b"", b""])
 
 
 def key_of(request: Head) -> bytes:

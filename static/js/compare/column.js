@@ -1,10 +1,14 @@
 /**
- * The column of one technique: what state it is in, its figures, where its bytes went, and its ladder.
+ * The column of one technique: its head with its state and its frame; its figures, where its bytes went, and its ladder.
+ *
+ * The heads are apart from the columns, for they stay in the window however the page is scrolled: a browser slows the
+ * timers of a frame of another origin that nobody sees, and short polling would ask no more than once a second.
  */
 
 import { createAccountBar } from "../lab/account-bar.js";
 import { createLadder } from "../ladder/ladder.js";
 import { el, setText } from "../shell/dom.js";
+import { shortenable } from "../shell/header.js";
 import { bytes, count, delay } from "../shell/format.js";
 import { figuresOf } from "./figures.js";
 
@@ -33,8 +37,10 @@ export function createColumn(technique, timeWindow) {
   const frame = el("div.frame-place");
   const ladder = el("div.lane-ladder");
   const accounts = createAccountBar();
+  const head = el("div.head", { testid: `head-${technique.name}`, data: { accent: technique.name } },
+    el("div.head-line", {}, el("span.name", {}, shortenable(technique.label)), state), frame);
   const element = el("article.lane.panel", { testid: `lane-${technique.name}`, data: { accent: technique.name }, "aria-label": technique.label },
-    el("header", {}, el("h2", {}, technique.label), state), frame,
+    el("h2", {}, technique.label),
     el("dl", {}, rows.map((row) => row.element)), accounts.element, ladder);
   let lane = null;
   let drawn = null;
@@ -68,7 +74,7 @@ export function createColumn(technique, timeWindow) {
   }
 
   clear();
-  return { element, attach, clear, show };
+  return { head, element, attach, clear, show };
 }
 
 function createRow({ name, label, ending = "", title, strong = false, of }) {

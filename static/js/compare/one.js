@@ -12,6 +12,7 @@ import { setText } from "../shell/dom.js";
 import { techniqueNamed } from "../techniques.js";
 
 restoreAppearance();
+const WORDS = { connecting: "Connecting", open: "Open", gap: "Gap", broken: "Broken", closed: "Closed" };
 const query = new URLSearchParams(location.search);
 const technique = techniqueNamed(query.get("technique"));
 const room = query.get("room");
@@ -28,8 +29,8 @@ if (technique === undefined || room === null || lab === null || window.parent ==
 
 function obey(connect) {
   const commands = {
-    connect: ({ settings }) => {
-      connection ??= connect({ room, after: "latest", settings, onMessage: tellMessage, onStatus: tellStatus });
+    connect: ({ after, settings }) => {
+      connection ??= connect({ room, after, settings, onMessage: tellMessage, onStatus: tellStatus });
     },
     configure: ({ settings }) => connection?.configure(settings),
     stop: () => connection?.close(),
@@ -55,6 +56,7 @@ function tellMessage({ id, sent_at }, { receivedAt }) {
 function tellStatus({ state, detail }) {
   setText(said, detail);
   said.title = detail;
+  said.dataset.word = WORDS[state]; // stands in its place where there is little room
   tell("status", { state, detail });
 }
 

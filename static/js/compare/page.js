@@ -6,6 +6,7 @@
  */
 
 import { createNetworkPanel } from "../lab/network-panel.js";
+import { labOfPage, withPort } from "../lab/place.js";
 import { ACCOUNTS } from "../lab/traffic-store.js";
 import { legend, timeControls } from "../ladder/controls.js";
 import { createTimeWindow } from "../ladder/time-window.js";
@@ -29,6 +30,8 @@ const PAINT_EVERY_MS = 250;
 const SPAN_MS = 10_000;
 
 restoreAppearance();
+const lab = labOfPage();
+if (lab !== null) location.replace(withPort(location.href, lab.main.port)); // sessions are opened at the main port
 const place = (id) => document.getElementById(id);
 buildHeader(place("header"), { page: "compare", room: roomOfPage().room });
 
@@ -47,6 +50,7 @@ network.show();
 
 const timeWindow = createTimeWindow({ spanMs: SPAN_MS });
 const columns = TECHNIQUES.map((technique) => createColumn(technique, timeWindow));
+place("heads").append(...columns.map((column) => column.head));
 place("lanes").append(...columns.map((column) => column.element));
 place("keys").append(timeControls(timeWindow, network.now).element, accountLegend(), legend());
 const bytesChart = createBytesChart(place("bytes-chart"));

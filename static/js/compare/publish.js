@@ -1,5 +1,5 @@
 /**
- * A message's POST, to the page's own origin and not through a lab port.
+ * What the page itself asks of the feed: it goes to its own origin, and not through a lab port.
  */
 
 import { address } from "../shell/base.js";
@@ -18,4 +18,12 @@ export function publishIn(room) {
     if (!response.ok || answer === null) throw new Error(answer?.detail ?? `The server answered ${response.status}.`);
     return answer;
   };
+}
+
+/** @returns the cursor of a room's last message. */
+export async function findLatest(room) {
+  const url = address(`api/rooms/${encodeURIComponent(room)}/short-poll`);
+  url.searchParams.set("after", "latest");
+  const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  return (await response.json()).cursor ?? "latest";
 }

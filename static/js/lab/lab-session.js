@@ -17,7 +17,7 @@ export function openSession(base) {
 /**
  * @param {{ id: string, main: URL }} lab
  * @param {(news: object) => void} onNews - each message of the live socket.
- * @param {(state: "connecting" | "live" | "ended") => void} onState
+ * @param {(state: "connecting" | "live" | "away" | "ended") => void} onState - `away`: the server cannot be reached.
  */
 export function createLabSession(lab, { onNews, onState }) {
   const base = new URL(`api/lab/sessions/${lab.id}/`, lab.main);
@@ -29,7 +29,6 @@ export function createLabSession(lab, { onNews, onState }) {
   function connect() {
     const url = new URL("live", base);
     url.protocol = url.protocol.replace("http", "ws");
-    onState("connecting");
     socket = new WebSocket(url);
     socket.onmessage = (event) => {
       backoff.reset();
@@ -51,6 +50,7 @@ export function createLabSession(lab, { onNews, onState }) {
       await ask(new URL(".", base).href.replace(/\/$/, ""));
       return false;
     } catch (error) {
+      if (error.status === undefined) onState("away");
       return error.status === 404;
     }
   }
@@ -67,6 +67,7 @@ export function createLabSession(lab, { onNews, onState }) {
     socket?.close();
   }
 
+  onState("connecting");
   connect();
   return {
     close,
@@ -83,10 +84,18 @@ export function createLabSession(lab, { onNews, onState }) {
 }
 
 async function ask(url, init = {}) {
-  const response = await fetch(url, { ...init, cache: "no-store", signal: AbortSignal.timeout(COMMAND_WITHIN_MS) });
+  const response = await reach(url, { ...init, cache: "no-store", signal: AbortSignal.timeout(COMMAND_WITHIN_MS) });
   const answer = await response.json().catch(() => null);
   if (response.ok && answer !== null) return answer;
   const error = new Error(answer?.detail ?? `The server answered ${response.status}.`);
   error.status = response.status;
   throw error;
+}
+
+async function reach(url, init) {
+  try {
+    return await fetch(url, init);
+  } catch {
+    throw new Error("The server cannot be reached at its main port.");
+  }
 }

@@ -2,7 +2,7 @@
  * The lab of a technique's page: at the main port the door to it, at a lab port the network and the wire.
  */
 
-import { createLadder } from "../ladder/ladder.js";
+import { createLadder, createTimeWindow } from "../ladder/ladder.js";
 import { el, setText } from "../shell/dom.js";
 import { createWirePanel } from "../wire/panel.js";
 import { createDoor } from "./door.js";
@@ -11,6 +11,7 @@ import { createNetworkPanel } from "./network-panel.js";
 import { labOfPage, withPort } from "./place.js";
 import { createTrafficStore } from "./traffic-store.js";
 
+const SPAN_MS = 10_000; // of the ladder: long enough to write, to scroll down, and to see what came of it
 const DOOR = {
   title: "See the bytes, break the network",
   text: "In the lab this page gets a port of its own, which leads to the server through a relay. There you see every byte that crosses, "
@@ -54,7 +55,9 @@ function instruments(place, lab, technique) {
     el("section", { "aria-label": "The wire" }, wire),
   );
   const bytes = createWirePanel(wire, { store, readUnit: session.readUnit, technique });
-  createLadder(ladder, { store, accent: technique, onPick: bytes.open, title: "Ladder" });
+  createLadder(ladder, {
+    store, accent: technique, onPick: bytes.open, title: "Ladder", window: createTimeWindow({ spanMs: SPAN_MS }),
+  });
   window.addEventListener("pagehide", session.close);
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   document.documentElement.dataset.lab = "true";
@@ -65,6 +68,7 @@ function instruments(place, lab, technique) {
     setText(state, {
       connecting: "Asking the server for what crosses this port…",
       live: `This page is at port ${location.port}: all that crosses it is this session's, and is shown here.`,
+      away: "The server cannot be reached at its main port: asking again and again.",
       ended: "This lab session has ended, and its port is closed. Leave the lab, and open another.",
     }[now]);
   }

@@ -34,7 +34,7 @@ const BOXES = [
   { name: "strip_upgrade", label: "Proxy that drops Upgrade",
     hint: "WebSocket fails; Socket.IO stays with polling; the others do not notice." },
   { name: "buffer_bytes", label: "Proxy that buffers", usual: 16384, unit: "bytes", min: 1, max: 1048576, step: 1,
-    hint: "Holds a response until it ends or so many bytes are there: an event stream freezes, polls live." },
+    hint: "Holds a response, its head too, until it ends or so many bytes are there: an event stream freezes or does not even open, polls live." },
   { name: "idle_timeout_s", label: "Idle time-out", usual: 60, unit: "s", min: 0.1, max: 3600, step: "any",
     hint: "Closes a connection on which nothing passed for so long (60 s is nginx's): without heartbeats, streams die." },
   { name: "cache_s", label: "Cache that ignores no-store", usual: 10, unit: "s", min: 0.1, max: 3600, step: "any",
@@ -48,6 +48,7 @@ const BOXES = [
 export function createNetworkPanel(place, { setNetwork, breakBy, now }) {
   const say = el("p.said", { role: "status", testid: "lab-said" });
   const fields = [...CONDITIONS.map((each) => conditionField(each, change)), ...BOXES.map((each) => boxField(each, change))];
+  place.addEventListener("invalid", () => setText(say, ""), true); // what was said last is not of what stands there now
   const faults = FAULTS.map((each) => faultControl(each, strike, now));
   place.append(
     el("fieldset.conditions", {}, el("legend", {}, "The line"), fields.slice(0, CONDITIONS.length).map((each) => each.element)),

@@ -30,7 +30,7 @@ function pageLink({ name, label }, current, room) {
 }
 
 /** "Short poll" does where there is little room: the ending is left out by the style sheet. */
-function shortenable(label) {
+export function shortenable(label) {
   return label.endsWith("polling") ? [label.slice(0, -3), el("span.ending", {}, "ing")] : [label];
 }
 

@@ -224,7 +224,7 @@ def asked_again(request: bytes, answer: bytes, then: bytes = b"") -> bool:
         (GET.replace(b"GET", b"POST"), ANSWER),
         (GET.replace(b"Host", b"Range"), ANSWER),
         (GET, ANSWER.replace(b"200 OK", b"404 Not Found")),
-        (CONDITIONAL, b"HTTP/1.1 304 Not Modified\r\n\r\n"),
+        (GET, b"HTTP/1.1 304 Not Modified\r\n\r\n"),
         (GET, b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % MOST_BYTES + bytes(MOST_BYTES)),
         (GET, STREAM + EVENT + b"0\r\n\r\n"),
         (GET, ANSWER.replace(b"Content-Length", b"X-Length")),
@@ -259,6 +259,16 @@ def test_whole_answers_are_stored_whatever_they_say_of_it(answer: bytes, then: b
 
 def test_an_answer_is_not_given_to_who_asks_another_host() -> None:
     assert asked_again(GET, ANSWER, GET.replace(b"Host: a", b"Host: evil.example"))
+
+
+def test_a_condition_does_not_reach_the_server_so_that_there_is_something_to_store() -> None:
+    box, ways = on_the_table(caching())
+    box.from_client(CONDITIONAL)
+    assert ways.sent == b"GET /poll HTTP/1.1\r\nHost: a\r\n\r\n"
+    box.from_server(ANSWER)
+    box.from_client(CONDITIONAL)
+    assert ways.sent.count(b"GET") == 1
+    assert ways.received.count(b"X-Cache: HIT") == 1
 
 
 def test_an_answer_is_stored_when_it_is_complete() -> None:

@@ -226,3 +226,13 @@ async def test_who_sends_much_at_once_is_looked_at_a_little_at_a_time(
     session.capture.passed(1, True, b"GET / HTTP/1.1\r\n\r\n", 0, 0)
     clock.advance(1)
     assert session.view.units_so_far == 6
+
+
+async def test_a_page_may_ask_for_its_own_session_and_for_one_that_has_ended(lab: Lab, session: Session) -> None:
+    other, _ = await lab.open(NOBODY)
+    assert lab.owns(session.id, session.port)
+    assert not lab.owns(session.id, other.port)
+    await lab.end(session)
+    assert lab.owns(session.id, other.port)
+    with pytest.raises(Problem, match="There is no such lab session"):
+        lab.find(session.id)
