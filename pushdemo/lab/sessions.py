@@ -274,7 +274,7 @@ class Lab:
         return session
 
     def owns(self, session_id: str, port: int) -> bool:
-        """Return whether the page at that port may command that session: its own, or one that has ended, as it is told."""
+        """Return whether the page at that port may command that session: its own, or one that is no longer there."""
         session = self._sessions.get(session_id)
         return session is None or session.port == port
 
