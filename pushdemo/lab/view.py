@@ -20,7 +20,7 @@ KEPT_BYTES = 16 << 20
 """Of memory, about, that the kept units take; browsers' requests, 4,000 of them, take half of it."""
 FIELD_BYTES = 100
 """A field takes about so much, besides its value, as do some bits."""
-STEP_BYTES = 1_024
+STEP_BYTES = 2_048
 """So much is taken apart in one step."""
 CONNECTIONS_KEPT = 500
 """Of so many connections the latest are shown one by one; the sums by technique are of all."""

@@ -18,6 +18,8 @@ TYPES = {
     "5": "upgrade",
     NOOP: "noop",
 }
+MOST_PACKETS = 1_000
+"""Of a body that are taken apart."""
 OK = b"ok"
 """The server's answer to a POST."""
 
@@ -31,6 +33,7 @@ DATA = Kind("data", "What the packet carries.", SOURCE)
 BINARY_TYPE = Kind("binary message", "The rest is binary, written in Base64 because this is text.", SOURCE)
 BINARY_DATA = Kind("Base64", "Bytes, four characters for three.", "RFC 4648 section 4")
 RECORD_SEPARATOR = Kind("separator", "The character U+001E stands between two packets of a body.", SOURCE)
+MORE_PACKETS = Kind("more packets", "Packets that are not taken apart, because nobody sends so many.", SOURCE)
 RECEIPT = Kind("ok", "The server has taken what was posted.", SOURCE)
 
 
@@ -40,12 +43,17 @@ def payload(body: bytes, direction: Direction) -> Content:
         return Content((), "no packets", empty=True)
     if direction == "down" and body == OK:
         return Content((Field(RECEIPT, len(OK), Account.FRAMING),), "ok")
-    packets = [packet(text, direction) for text in body.split(SEPARATOR)]
+    texts = body.split(SEPARATOR, MOST_PACKETS)
+    more = texts.pop() if len(texts) > MOST_PACKETS else None
+    packets = [packet(text, direction) for text in texts]
     fields = list(packets[0].fields)
     for each in packets[1:]:
         fields += (Field(RECORD_SEPARATOR, len(SEPARATOR), Account.FRAMING), *each.fields)
+    if more is not None:
+        fields.append(Field(MORE_PACKETS, len(SEPARATOR) + len(more), Account.FRAMING))
     messages = tuple(message for each in packets for message in each.messages)
-    return Content(tuple(fields), _label(packets), messages, all(each.empty for each in packets))
+    is_empty = more is None and all(each.empty for each in packets)
+    return Content(tuple(fields), _label(packets), messages, is_empty)
 
 
 def _label(packets: list[Content]) -> str:

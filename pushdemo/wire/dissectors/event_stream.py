@@ -15,6 +15,8 @@ from pushdemo.wire.dissectors.http1 import CHUNK_END, TRAILER_END, Piece, interl
 
 LONGEST_BLOCK = 60_000
 """Bytes that are kept of a block; what is longer is shown in parts. With a line of coding they are under 64 KiB."""
+MOST_CODING = 1_000
+"""Fields of coding that are kept in it: chunks may be of one byte."""
 
 SOURCE = 'WHATWG HTML, "Server-sent events"'
 DATA = Kind("data", "The line holds the event's data, which the page is given.", SOURCE)
@@ -74,7 +76,7 @@ class EventStream:
     @property
     def room(self) -> int:
         """How many bytes more are kept of the block that waits for its end."""
-        return LONGEST_BLOCK - len(self._data) - self._coded
+        return 0 if len(self._coding) >= MOST_CODING else LONGEST_BLOCK - len(self._data) - self._coded
 
     def feed(self, piece: Piece, *, at_chunk_end: bool) -> list[Block]:
         """Return the blocks that are whole with `piece`; `at_chunk_end`: its chunk's end comes next."""

@@ -20,6 +20,10 @@ from pushdemo.wire.dissectors.poll_answer import PollAnswer
 PUBLISH, PAGE, WEBSOCKET, SOCKET_IO = "publish", "page", "websocket", "socket-io"
 POLLS = ("short-poll", "long-poll")
 LONGEST_LABEL = 100
+LONGEST_PART = 60_000
+"""Bytes of a message that wait; with a line of coding behind them they are under 64 KiB."""
+MOST_CODING = 1_000
+"""Fields of coding among them: chunks may be of one byte."""
 
 BODY = Kind("body", "What the message carries; Content-Type says what it is.", "RFC 9110 section 6.4")
 PROBLEM = Kind("problem", "Why the request was refused, as JSON.", "RFC 9457 section 3")
@@ -197,6 +201,11 @@ class Message:
         self._coding: list[tuple[int, Field]] = []
         self.is_shown = False
         self.size = sum(field.length for field in head.fields)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a part is to be shown before more comes."""
+        return self.size >= LONGEST_PART or len(self._coding) >= MOST_CODING
 
     @property
     def is_over(self) -> bool:

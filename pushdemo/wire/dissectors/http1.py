@@ -16,6 +16,8 @@ from pushdemo.wire.dissectors.http1_headers import header_kind, status_meaning
 
 LONGEST_HEAD = 65_536
 """Bytes of a head; a longer one is not read."""
+MOST_LINES = 1_000
+"""Of a head; each is a field, and takes time and memory however short it is."""
 LONGEST_LINE = 4_096
 """Bytes of a chunk's size line with its extensions, or of a trailer field; RFC 9112 sets no limit."""
 
@@ -75,6 +77,7 @@ class HeadFinder:
     def __init__(self, direction: Direction) -> None:
         self._is_request = direction == "up"
         self._scanned = 0
+        self._lines = 0
         self._line = 0  # where the line begins that has no end yet
         self._start_line: int | None = None  # where the first line begins, once it is there whole
 
@@ -87,6 +90,9 @@ class HeadFinder:
         while (end := data.find(b"\n", self._scanned) + 1) and end <= LONGEST_HEAD:
             start, self._line = self._line, end
             self._scanned = end
+            self._lines += 1
+            if self._lines > MOST_LINES:
+                return f"expected a head of at most {MOST_LINES:,} lines; more came"
             is_empty = end - start == 1 or (end - start == 2 and data[start] == 0x0D)
             if self._start_line is None:
                 if is_empty:

@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from pushdemo.wire.dissectors.event_stream import Block, EventStream
-from pushdemo.wire.dissectors.exchanges import PAGE, Exchange, Message, coloured, is_event_stream
+from pushdemo.wire.dissectors.exchanges import LONGEST_PART, PAGE, Exchange, Message, coloured, is_event_stream
 from pushdemo.wire.dissectors.fields import CUT_OFF, Account, Content, Direction, Field, Kind, Unit, UnitKind, not_read
 from pushdemo.wire.dissectors.http1 import Body, Head, HeadFinder, Sized, body_of, read_head
 from pushdemo.wire.dissectors.websocket import FrameReader
 
-LONGEST_PART = 60_000
-"""Bytes of a message that wait; with a line of coding behind them they are under 64 KiB."""
 LONGEST_WAIT = 65_536
 """Bytes that wait for the answer to an upgrade."""
 LOST = Kind("lost to view", "Bytes that crossed the connection and were not kept.", "none")
@@ -200,7 +198,7 @@ class OneWay:
             self._show_message()
             self._end_message()
             return True
-        if message.size >= LONGEST_PART:
+        if message.is_full:
             self._show_message(last=False)
         piece = message.body.take(self._waiting, LONGEST_PART - message.size)
         if isinstance(piece, str):

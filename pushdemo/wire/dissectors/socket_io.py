@@ -47,6 +47,9 @@ GAP = Kind("gap", "Messages of this room are gone; from this cursor on it contin
 DATA = Kind("data", "What the packet says besides, as JSON.", SOURCE)
 SEPARATOR = Kind("separator", "It stands between two parts.", SOURCE)
 
+MOST_ELEMENTS = 1_000
+"""Of an array that are taken apart; the last is all the rest."""
+
 _HEAD = re.compile(
     r"(?P<type>[0-6])((?P<attachments>[0-9]+)(?P<dash>-))?((?P<namespace>/[^,]*)(?P<comma>,|$))?(?P<id>[0-9]+)?"
 )
@@ -216,6 +219,9 @@ def _elements(text: str, start: int) -> list[_Element]:
     elements: list[_Element] = []
     place = _after_space(text, _after_space(text, start) + 1)
     while text[place] != "]":
+        if len(elements) == MOST_ELEMENTS - 1:
+            elements.append(_Element(None, place, text.rindex("]")))
+            break
         value, end = _read_value(text, place)
         elements.append(_Element(value, place, end))
         place = _after_space(text, end)

@@ -5,6 +5,7 @@ import zlib
 import pytest
 
 from pushdemo.wire.dissectors.conversation import Conversation
+from pushdemo.wire.dissectors.exchanges import MOST_CODING
 from pushdemo.wire.dissectors.fields import Account, Unit, by_account
 from tests.unit.wire.dissectors.conversations import (
     DRAFT,
@@ -22,6 +23,7 @@ from tests.unit.wire.dissectors.conversations import (
     WEBSOCKET,
     Turns,
     answer,
+    chunk,
     chunked,
     frame,
     masked,
@@ -339,3 +341,14 @@ def test_a_socket_io_body_that_is_too_long_is_not_taken_apart() -> None:
     assert [unit.fields[-1].kind.name for unit in units[1:]] == ["part of Engine.IO packets"] * 2
     [opened] = [unit for unit in read(request(SOCKET_IO + b"polling"), packets(OPEN)) if unit.kind == "response"]
     assert by_account(opened.fields) == {Account.HANDSHAKE: opened.size}
+
+
+def test_a_body_in_more_chunks_than_anybody_sends_is_shown_in_parts() -> None:
+    up = request(b"/api/rooms/lobby/messages", b"Transfer-Encoding: chunked\r\n", method=b"POST")
+    up += b"".join(chunk(b"x") for _ in range(2 * MOST_CODING)) + b"0\r\n\r\n"
+    units = units_of([("up", up), ("up", POLL)])
+    assert [unit.kind for unit in units][:2] == ["request", "body"]
+    assert units[-1].label == "GET long-poll?after=k3f9-42"
+    assert max(len(unit.fields) for unit in units) < 3 * MOST_CODING
+    assert sum(unit.size for unit in units) == len(up + POLL)
+    assert all(unit.whole for unit in units)

@@ -4,8 +4,9 @@ import pytest
 
 from pushdemo.messages import Cursor, Message
 from pushdemo.transports.socket_io import gap_packet, message_text
-from pushdemo.wire.dissectors.engineio import packet, payload
+from pushdemo.wire.dissectors.engineio import MOST_PACKETS, packet, payload
 from pushdemo.wire.dissectors.fields import NOT_READ, Account, Content, Direction, by_account
+from pushdemo.wire.dissectors.socket_io import MOST_ELEMENTS
 
 HANDSHAKE, FRAMING, PAYLOAD, HEARTBEAT, UNKNOWN = (
     Account.HANDSHAKE,
@@ -242,3 +243,22 @@ def test_separators_alone_stand_between_empty_packets() -> None:
 def test_binary_in_a_body_is_base64() -> None:
     assert parts(payload(b"bAQID", "up"), "bAQID") == [("binary message", "b"), ("Base64", "AQID")]
     assert parts(payload(b"b", "up"), "b") == [("binary message", "b")]
+
+
+def test_of_more_packets_than_anybody_sends_the_rest_is_one_field() -> None:
+    text = "\x1e".join("2" for _ in range(MOST_PACKETS))
+    assert len(payload(text.encode(), "up").fields) == 2 * MOST_PACKETS - 1
+    content = payload(f"{text}\x1e\x1e42".encode(), "up")
+    assert len(content.fields) == 2 * MOST_PACKETS
+    assert parts(content, f"{text}\x1e\x1e42")[-1] == ("more packets", "\x1e\x1e42")
+    noops = "\x1e".join("6" for _ in range(MOST_PACKETS))
+    assert payload(noops.encode(), "down").empty
+    assert not payload(f"{noops}\x1e6".encode(), "down").empty
+
+
+def test_of_more_arguments_than_anybody_sends_the_last_is_all_the_rest() -> None:
+    text = f'42["name",{",".join("1" for _ in range(MOST_ELEMENTS - 1))}]'
+    assert parts(packet(text.encode(), "up"), text)[-2:] == [("argument", "1"), ("separator", "]")]
+    longer = text.replace("]", ', 2, "]" ] ')
+    assert parts(packet(longer.encode(), "up"), longer)[-2:] == [("argument", '1, 2, "]" '), ("separator", "] ")]
+    assert packet(longer.encode(), "up").label == "event name"

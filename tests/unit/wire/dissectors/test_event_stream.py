@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pushdemo.wire.dissectors.event_stream import LONGEST_BLOCK, Block, EventStream
+from pushdemo.wire.dissectors.event_stream import LONGEST_BLOCK, MOST_CODING, Block, EventStream
 from pushdemo.wire.dissectors.fields import Account, by_account
 from pushdemo.wire.dissectors.http1 import Chunked, Piece
 from pushdemo.wire.event_stream import EventStream as WholeBlocks
@@ -162,6 +162,14 @@ def test_a_long_block_may_be_cut_between_cr_and_lf(line_end: bytes, tail: bytes)
     labels = [block.label for block in read(text, tail + b"data: x\n\n")]
     assert labels[:2] == ["part of a long block", "end of a long block"]
     assert len(labels) == 3
+
+
+def test_a_block_in_more_chunks_than_anybody_sends_is_long_too() -> None:
+    data = b"data: " + b"x" * 1_000 + b"\n\ndata: y\n\n"
+    blocks = read_chunks(b"".join(chunk(bytes([each])) for each in data))
+    assert [block.label for block in blocks][0::len(blocks) - 1] == ["part of a long block", "event"]
+    assert max(len(block.fields) for block in blocks) < 2 * MOST_CODING
+    assert sum(field.length for block in blocks for field in block.fields) == 6 * len(data)
 
 
 streams = st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b":", b"a", b"data: ", b"id", b"\n\n"]))

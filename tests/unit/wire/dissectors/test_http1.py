@@ -7,6 +7,7 @@ from pushdemo.wire.dissectors.fields import CUT_OFF, NOT_READ, Account, Field, K
 from pushdemo.wire.dissectors.http1 import (
     LONGEST_HEAD,
     LONGEST_LINE,
+    MOST_LINES,
     Chunked,
     Head,
     HeadFinder,
@@ -154,6 +155,15 @@ def test_a_head_has_a_limit() -> None:
     assert HeadFinder("up").find(bytearray(longer)) == (
         "expected a head of at most 65,536 bytes; it has no end within them"
     )
+
+
+@pytest.mark.parametrize("line", [b"a:\n", b"a: b\r\n", b"no header\r\n"])
+def test_a_head_of_too_many_lines_is_none(line: bytes) -> None:
+    head = b"GET / HTTP/1.1\r\n" + line * (MOST_LINES - 2) + b"\r\n"
+    assert HeadFinder("up").find(bytearray(head)) == len(head)
+    longer = head[:-2] + line + b"\r\n"
+    assert HeadFinder("up").find(bytearray(longer)) == "expected a head of at most 1,000 lines; more came"
+    assert HeadFinder("up").find(bytearray(b"\r\n" * (MOST_LINES + 1))) is not None
 
 
 def test_a_chunked_body_is_taken_apart_to_its_trailers() -> None:
