@@ -243,6 +243,6 @@ test("what five sessions say is said once, or with whose it is", () => {
 
 test("a network is said in words", () => {
   const plain = { delay_ms: 0, jitter_ms: 0, bandwidth_kbit: null, seed: 1, strip_upgrade: false, buffer_bytes: null, idle_timeout_s: null, cache_s: null };
-  assert.equal(networkInWords(plain), "nothing added to this machine's own");
+  assert.equal(networkInWords(plain), "as it is on this machine");
   assert.equal(networkInWords({ ...plain, delay_ms: 200, strip_upgrade: true }), "200 ms each way, a proxy that drops Upgrade");
 });

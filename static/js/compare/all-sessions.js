@@ -97,7 +97,7 @@ export function networkInWords(network) {
     network.idle_timeout_s !== null && `a proxy with an idle time-out of ${network.idle_timeout_s} s`,
     network.cache_s !== null && `a cache that keeps answers for ${network.cache_s} s`,
   ].filter(Boolean);
-  return words.join(", ") || "nothing added to this machine's own";
+  return words.join(", ") || "as it is on this machine";
 }
 
 /** Each sentence once, with the techniques of which it was said. */

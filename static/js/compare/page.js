@@ -9,13 +9,13 @@ import { createNetworkPanel } from "../lab/network-panel.js";
 import { labOfPage, withPort } from "../lab/place.js";
 import { ACCOUNTS } from "../lab/traffic-store.js";
 import { legend, timeControls } from "../ladder/controls.js";
-import { createTimeWindow } from "../ladder/time-window.js";
+import { createTimeWindow, SPANS_MS } from "../ladder/time-window.js";
 import { onAppearance, restoreAppearance } from "../shell/appearance.js";
 import { buildHeader } from "../shell/header.js";
-import { el } from "../shell/dom.js";
+import { el, setText } from "../shell/dom.js";
 import { roomOfPage } from "../shell/room.js";
 import { TECHNIQUES } from "../techniques.js";
-import { createAllSessions } from "./all-sessions.js";
+import { createAllSessions, networkInWords } from "./all-sessions.js";
 import { createBytesChart } from "./bytes-chart.js";
 import { createColumn } from "./column.js";
 import { createDelayChart } from "./delay-chart.js";
@@ -27,7 +27,8 @@ import { meanByTheory } from "./theory.js";
 import { captionOf, wordsOf } from "./words.js";
 
 const PAINT_EVERY_MS = 250;
-const SPAN_MS = 10_000;
+const SHOWN_MESSAGES = 20; // in a ladder, and
+const SHOWN_POLLS = 2;
 
 restoreAppearance();
 const lab = labOfPage();
@@ -40,15 +41,21 @@ buildHeader(place("header"), { page: "compare", room: roomOfPage().room });
 let run = null;
 const settings = createSettings(place("run"), { onPress: press, onChange: change });
 const network = createAllSessions({
-  onState: (session) => panel.show(session),
+  onState: showNetwork,
   onDisturbed: () => { if (run?.state === "running") run.isMixed = true; },
 });
 const panel = createNetworkPanel(place("network"), network);
 network.show();
 
+function showNetwork(session) {
+  panel.show(session);
+  setText(place("network-words"), networkInWords(session.network));
+}
+
 // ---- what is shown
 
-const timeWindow = createTimeWindow({ spanMs: SPAN_MS });
+const timeWindow = createTimeWindow({ spanMs: spanFor(settings.read()) });
+let fittedMs = timeWindow.span; // it is fitted to each run, until somebody zooms
 const columns = TECHNIQUES.map((technique) => createColumn(technique, timeWindow));
 place("heads").append(...columns.map((column) => column.head));
 place("lanes").append(...columns.map((column) => column.element));
@@ -60,6 +67,12 @@ const table = createTable(place("table"));
 function accountLegend() {
   return el("ul.account-legend", { "aria-label": "Bytes by account" }, ACCOUNTS.filter(({ name }) => !["page", "unknown"].includes(name)).map(({ name, label, meaning }) =>
     el("li", { title: meaning }, el("span.swatch", { data: { account: name }, "aria-hidden": "true" }), label)));
+}
+
+/** As much time as shows how each technique goes about it, and no more, for that would be a thicket. */
+function spanFor({ rate, intervalMs }) {
+  const wanted = Math.max((1000 * SHOWN_MESSAGES) / rate, SHOWN_POLLS * intervalMs);
+  return SPANS_MS.find((each) => each >= wanted) ?? SPANS_MS.at(-1);
 }
 
 /** Everything but the ladders, which draw themselves. */
@@ -94,6 +107,7 @@ function press() {
 function begin() {
   for (const column of columns) column.clear();
   timeWindow.goOn();
+  if (timeWindow.span === fittedMs) timeWindow.zoomTo(fittedMs = spanFor(settings.read()));
   run = createRun({
     settings: settings.read(), network, onChange: changed,
     onLanes: (lanes) => lanes.forEach((lane, index) => columns[index].attach(lane)),
