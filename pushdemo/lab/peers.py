@@ -7,8 +7,13 @@ here, by the connection's own address, before its first byte is sent.
 
 from typing import NamedTuple
 
+from pushdemo.lab.timing import Clock
+
 Address = tuple[str, int]
 """Host and port of a TCP socket."""
+
+REMEMBERED_S = 5.0
+"""So long after a connection is gone, for the server may still be about to take up what was sent before."""
 
 
 class Standing(NamedTuple):
@@ -28,7 +33,8 @@ class Standing(NamedTuple):
 class Peers:
     """Notes of the connections that are made to the server from within, by their own address."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._standing: dict[Address, Standing] = {}
 
     def note(self, address: Address, standing: Standing) -> None:
@@ -36,9 +42,16 @@ class Peers:
         self._standing[address] = standing
 
     def forget(self, address: Address, standing: Standing) -> None:
-        """Forget a connection that is gone; its port may be another's already, whose note stays."""
-        if self._standing.get(address) is standing:
-            del self._standing[address]
+        """Forget in a while a connection that is gone; its port may be another's by then, whose note stays.
+
+        At once would be too soon: who sends requests and resets would have them counted as the relay's own.
+        """
+
+        def forget_it() -> None:
+            if self._standing.get(address) is standing:
+                del self._standing[address]
+
+        self._clock.call_later(REMEMBERED_S, forget_it)
 
     def behind(self, address: Address) -> Standing | None:
         """Return who stands behind the connection that comes from `address`; None if it stands for itself."""

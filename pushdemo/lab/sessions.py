@@ -202,7 +202,7 @@ class Lab:
     def __init__(self, settings: Settings, clock: Clock, peers: Peers | None = None) -> None:
         self.settings = settings
         self.clock = clock
-        self.peers = peers or Peers()
+        self.peers = peers or Peers(clock)
         self.is_open = True
         self._sessions: dict[str, Session] = {}
         self._starting: set[Session] = set()

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from pushdemo import by_hand
 from pushdemo.app import create_app
 from pushdemo.by_hand import MOST, MOST_BYTES, PATH, WHOLE_S
+from pushdemo.lab.peers import REMEMBERED_S
 from tests.support.fake_clock import FakeClock
 from tests.support.lab import Lab
 from tests.support.raw_http import ask
@@ -284,6 +285,7 @@ async def test_after_a_minute_it_ends() -> None:
         await exchange.end()
     assert [each["end"] for each in told(exchange)] == [None, "limit"]
     assert exchange.sent[-1]["type"] == "websocket.close"
+    clock.advance(REMEMBERED_S)
     assert clock.pending == 0
 
 

@@ -5,8 +5,9 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from pushdemo.exchange import TRANSPORT_EXTENSION
-from pushdemo.lab.peers import Peers, Standing
+from pushdemo.lab.peers import REMEMBERED_S, Peers, Standing
 from pushdemo.real_peer import RealPeer, own_address, standing_of
+from tests.support.fake_clock import FakeClock
 from tests.unit.asgi import http_scope
 
 RELAY = ("127.0.0.1", 50_000)
@@ -24,14 +25,26 @@ class Transport:
 
 
 def test_a_connection_that_is_gone_takes_only_its_own_note_along() -> None:
-    peers = Peers()
+    clock = FakeClock()
+    peers = Peers(clock)
     another = STUDENT._replace(session="another")
     peers.note(RELAY, STUDENT)
-    peers.note(RELAY, another)  # the system gave the port again before the first was told to be gone
     peers.forget(RELAY, STUDENT)
+    peers.note(RELAY, another)  # the system gave the port again before the first was forgotten
+    clock.advance(REMEMBERED_S)
     assert peers.behind(RELAY) == another
     peers.forget(RELAY, another)
+    clock.advance(REMEMBERED_S)
     assert (peers.behind(RELAY), len(peers)) == (None, 0)
+
+
+def test_what_was_sent_just_before_the_connection_went_is_its_peers_still() -> None:
+    clock = FakeClock()
+    peers = Peers(clock)
+    peers.note(RELAY, STUDENT)
+    peers.forget(RELAY, STUDENT)
+    clock.advance(REMEMBERED_S - 0.1)
+    assert peers.behind(RELAY) == STUDENT
 
 
 async def seen_by_the_application(peers: Peers, **more: Any) -> Scope:
@@ -45,7 +58,7 @@ async def seen_by_the_application(peers: Peers, **more: Any) -> Scope:
 
 
 async def test_the_application_sees_the_peer_that_the_relay_stands_for() -> None:
-    peers = Peers()
+    peers = Peers(FakeClock())
     peers.note(RELAY, STUDENT)
     scope = await seen_by_the_application(peers, client=RELAY, server=("127.0.0.1", 8000))
     assert (scope["client"], scope["server"], standing_of(scope)) == (STUDENT.client, STUDENT.reached, STUDENT)
@@ -53,7 +66,7 @@ async def test_the_application_sees_the_peer_that_the_relay_stands_for() -> None
 
 
 async def test_the_transports_own_address_counts_and_not_what_a_proxys_header_made_of_it() -> None:
-    peers = Peers()
+    peers = Peers(FakeClock())
     peers.note(RELAY, STUDENT)
     extensions = {TRANSPORT_EXTENSION: {"transport": Transport(RELAY)}}
     scope = await seen_by_the_application(peers, client=("203.0.113.5", 0), extensions=extensions)
@@ -62,7 +75,7 @@ async def test_the_transports_own_address_counts_and_not_what_a_proxys_header_ma
 
 
 async def test_who_stands_for_itself_is_left_as_it_is() -> None:
-    peers = Peers()
+    peers = Peers(FakeClock())
     peers.note(RELAY, STUDENT)
     scope = await seen_by_the_application(peers, client=("127.0.0.1", 50_001))
     assert (scope["client"], standing_of(scope)) == (("127.0.0.1", 50_001), None)
