@@ -135,6 +135,11 @@ class Relay:
             self._listener = await loop.create_server(self._accept, self.host, self.port, backlog=BACKLOG)
         self.port = self._listener.sockets[0].getsockname()[1]
 
+    def leave_off(self) -> None:
+        """Listen no more; connections that are open go on."""
+        if self._listener is not None:
+            self._listener.close()
+
     async def close(self) -> None:
         """Listen no more, and cut all connections."""
         if self._listener is None:

@@ -290,9 +290,14 @@ class Lab:
         task.add_done_callback(self._ending.discard)
 
     def stop(self) -> None:
-        """Open no more sessions, and let those go who watch; what is on its way to the pages may still arrive."""
+        """Open no more sessions and connections, and let those go who watch.
+
+        What is on its way to the pages may still arrive. Where nobody will call `close`, because another application
+        has mounted this one, no port stays open.
+        """
         self.is_open = False
         for session in self._sessions.values():
+            session.relay.leave_off()
             session.tell_all()
 
     async def close(self) -> None:

@@ -151,6 +151,22 @@ async def test_a_server_that_stops_opens_no_more(lab: Lab) -> None:
         await lab.open(NOBODY)
 
 
+async def test_a_server_that_stops_listens_no_more_and_lets_arrive_what_is_on_its_way(lab: Lab) -> None:
+    server = await asyncio.start_server(lambda _, writer: writer.write(b"first"), "127.0.0.1", 0)
+    async with server:
+        session, _ = await lab.open(server.sockets[0].getsockname())
+        reader, writer = await asyncio.open_connection("127.0.0.1", session.port)
+        assert await reader.readexactly(5) == b"first"
+        lab.stop()
+        await asyncio.sleep(0)
+        assert not await listens(session.port)
+        writer.write(b"x")
+        await until(lambda: session.capture.bytes_up == 1, "what is open goes on")
+        await lab.close()
+        assert not session.relay.connections
+        writer.transport.abort()
+
+
 async def test_ids_are_not_to_be_guessed(lab: Lab) -> None:
     ids = [(await lab.open(NOBODY))[0].id for _ in range(5)]
     assert len(set(ids)) == 5
