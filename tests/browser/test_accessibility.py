@@ -98,13 +98,17 @@ def test_all_is_done_by_keyboard_alone(visits: Visits, server: Server, room: str
     expect(chat.messages).to_have_count(1)
 
 
-def test_the_skip_link_leads_to_the_composer(visits: Visits, server: Server, room: str) -> None:
+def test_the_skip_links_lead_to_the_composer_and_to_the_lab(visits: Visits, server: Server, room: str) -> None:
     chat = visits.open(server.base, "sse", room)
     chat.page.reload()
     chat.becomes("open")
     chat.page.keyboard.press("Tab")
-    expect(chat.page.locator("a.skip")).to_be_focused()
+    expect(chat.page.get_by_text("Skip to the conversation")).to_be_focused()
+    chat.page.keyboard.press("Tab")
+    expect(chat.page.get_by_text("Skip to the lab")).to_be_focused()
     chat.page.keyboard.press("Enter")
+    expect(chat.hook("lab")).to_be_focused()
+    chat.page.get_by_text("Skip to the conversation").press("Enter")
     expect(chat.hook("compose-text")).to_be_focused()
 
 
