@@ -35,6 +35,9 @@ window.store = store;
 window.read = read;
 window.panel = createWirePanel(document.getElementById("wire"), { store, readUnit, technique: "sse" });
 """
+FRAMES_LATER = """async () => {
+  for (let frame = 0; frame < 15; frame += 1) await new Promise(requestAnimationFrame);
+}"""
 
 
 @pytest.fixture
@@ -246,11 +249,14 @@ def test_a_long_unit_is_shown_a_piece_at_first_and_whole_on_demand(opened: Opene
     choose(page, "page.js")
     lines = page.locator(".byte-row")
     expect(lines).to_have_count(4096 // 16)
+    page.locator("[data-field='0']").first.hover()
     page.get_by_test_id("bytes").focus()
     page.keyboard.press("End")  # to a field that is not among them
     expect(lines).to_have_count(65_536 // 16 + 1)
     expect(page.get_by_test_id("bytes").get_by_text("65 6e 64")).to_be_in_viewport()
     expect(page.get_by_test_id("show-all")).to_be_hidden()
+    page.evaluate(FRAMES_LATER)  # now the pointer, at rest, is over another field
+    expect(page.get_by_test_id("explanation").get_by_role("heading")).to_have_text("rest")
     page.set_viewport_size({"width": 390, "height": 844})
     expect(lines).to_have_count(65_536 // 8 + 1)
     assert overflow(page) == []

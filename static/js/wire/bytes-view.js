@@ -7,6 +7,7 @@ import { el } from "../shell/dom.js";
 import { count } from "../shell/format.js";
 import { createByteMark } from "./byte-mark.js";
 import { cutIntoRows, edges, hexOf, shades, textOf } from "./byte-rows.js";
+import { listenToPointer } from "./pointing.js";
 import { createSlices } from "./slices.js";
 
 const SHOWN_FIRST = 4096; // bytes
@@ -129,11 +130,4 @@ export function createBytesView({ onPoint, onChoose, onLeave, onKey }) {
   }
 
   return { element, show, light, reach, clear };
-}
-
-function listenToPointer(element, { onPoint, onChoose, onLeave }) {
-  const fieldAt = (event) => event.target.closest("[data-field]")?.dataset.field;
-  element.addEventListener("pointerover", (event) => fieldAt(event) !== undefined && onPoint(Number(fieldAt(event))));
-  element.addEventListener("pointerleave", onLeave);
-  element.addEventListener("click", (event) => fieldAt(event) !== undefined && onChoose(Number(fieldAt(event))));
 }

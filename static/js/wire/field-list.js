@@ -5,6 +5,7 @@
 import { el } from "../shell/dom.js";
 import { count } from "../shell/format.js";
 import { valueOf } from "./byte-rows.js";
+import { listenToPointer } from "./pointing.js";
 import { createSlices } from "./slices.js";
 
 const SHOWN_FIRST = 60;
@@ -17,10 +18,7 @@ export function createFieldList({ onPoint, onChoose, onLeave, onKey }) {
   let items = [];
   let lit = -1;
 
-  const at = (event) => event.target.closest("li")?.dataset.field;
-  list.addEventListener("pointerover", (event) => at(event) !== undefined && onPoint(Number(at(event))));
-  list.addEventListener("pointerleave", onLeave);
-  list.addEventListener("click", (event) => at(event) !== undefined && onChoose(Number(at(event))));
+  listenToPointer(list, { onPoint, onChoose, onLeave });
 
   /** @param {boolean} alone - there are no bytes to go along by keyboard, so that is done here. */
   function show(fields, bytes, { alone }) {
