@@ -167,7 +167,7 @@ def test_a_long_block_may_be_cut_between_cr_and_lf(line_end: bytes, tail: bytes)
 def test_a_block_in_more_chunks_than_anybody_sends_is_long_too() -> None:
     data = b"data: " + b"x" * 1_000 + b"\n\ndata: y\n\n"
     blocks = read_chunks(b"".join(chunk(bytes([each])) for each in data))
-    assert [block.label for block in blocks][0::len(blocks) - 1] == ["part of a long block", "event"]
+    assert [block.label for block in blocks][0 :: len(blocks) - 1] == ["part of a long block", "event"]
     assert max(len(block.fields) for block in blocks) < 2 * MOST_CODING
     assert sum(field.length for block in blocks for field in block.fields) == 6 * len(data)
 
