@@ -35,6 +35,7 @@ def _open(firefox: Firefox, url: str) -> Tab:
     return tab
 
 
+@pytest.mark.long
 def test_each_page_hears_and_speaks_in_firefox(firefox: Firefox, server: Server, room: str, technique: str) -> None:
     publish(server, room, "before")
     tab = _open(firefox, page_address(server.base, technique, room))

@@ -3,6 +3,7 @@
 import threading
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.outside import feed, publish
@@ -15,6 +16,7 @@ AT_LEAST = 100
 PACE_S = 0.02
 
 
+@pytest.mark.long
 def test_a_chain_through_all_five_loses_and_doubles_nothing(visits: Visits, server: Server, room: str) -> None:
     publish(server, room, "0")
     chat = visits.open(server.base, "short-poll", room)

@@ -18,6 +18,7 @@ TRIED_BY_THE_PAGE = ("short-poll", "long-poll", "websocket")
 REFUSED = re.compile("the server responded with a status of 422")
 
 
+@pytest.mark.long
 def test_all_five_pages_survive_a_restart_with_what_was_typed_meanwhile(
     visits: Visits, tmp_path: Path, room: str
 ) -> None:
