@@ -148,7 +148,7 @@ def test_a_vanished_network_is_repaired_from_the_page(visits: Visits, server: Se
 
 @pytest.mark.long
 def test_a_session_that_ended_is_told_and_left(visits: Visits, server: Server, room: str) -> None:
-    lab = open_in_lab(visits, server, "short-poll", room)
+    lab = open_in_lab(visits, server, "short-poll", room, breaks=True)
     session = lab.hook("lab-json").get_attribute("href")
     assert session is not None
     httpx.delete(session.removesuffix("/capture.json")).raise_for_status()
