@@ -4,14 +4,16 @@ Playwright's synchronous interface keeps an event loop running in this thread as
 the folder's and not the session's, and no test here is asynchronous.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.chat_page import TECHNIQUES
 from tests.support.chromium import run_chromium
+from tests.support.server import Server
 from tests.support.visits import Visits
 
 HERE = Path(__file__).parent
@@ -46,3 +48,16 @@ def technique(request: pytest.FixtureRequest) -> str:
     """Each of the five techniques."""
     name: str = request.param
     return name
+
+
+@pytest.fixture
+def at_handshake(visits: Visits, server: Server) -> Callable[..., Page]:
+    """Open the page of the handshake, as a visitor whose context has the options given."""
+
+    def at_handshake(base: str = server.base, allowed: re.Pattern[str] | None = None, **options: object) -> Page:
+        page = visits.person(allowed=allowed, **options).new_page()
+        page.goto(f"{base}/handshake")
+        expect(page.locator("html")).to_have_attribute("data-ready", "true")
+        return page
+
+    return at_handshake

@@ -22,19 +22,6 @@ REFUSED = re.compile("403|WebSocket connection to |503 ")
 Open = Callable[..., Page]
 
 
-@pytest.fixture
-def opened(visits: Visits, server: Server) -> Open:
-    """Open the page in a context with these options."""
-
-    def opened(base: str = server.base, allowed: re.Pattern[str] | None = None, **options: object) -> Page:
-        page = visits.person(allowed=allowed, **options).new_page()
-        page.goto(f"{base}/handshake")
-        expect(page.locator("html")).to_have_attribute("data-ready", "true")
-        return page
-
-    return opened
-
-
 def verdict(page: Page) -> Locator:
     return page.get_by_test_id("lesson-verdict")
 
@@ -60,8 +47,8 @@ def go_through(page: Page, name: str) -> None:
         page.get_by_test_id("lesson-next").click()
 
 
-def test_the_rfcs_handshake_and_its_masked_hello_are_sent_by_hand_and_come_back(opened: Open) -> None:
-    page = opened()
+def test_the_rfcs_handshake_and_its_masked_hello_are_sent_by_hand_and_come_back(at_handshake: Open) -> None:
+    page = at_handshake()
     go_through(page, "echo")
     expect(units(page).locator(".what")).to_have_text(
         [
@@ -81,8 +68,10 @@ def test_the_rfcs_handshake_and_its_masked_hello_are_sent_by_hand_and_come_back(
 
 
 @pytest.mark.long
-def test_every_lesson_comes_as_it_says_and_tells_where_the_server_is_other_than_the_standard(opened: Open) -> None:
-    page = opened()
+def test_every_lesson_comes_as_it_says_and_tells_where_the_server_is_other_than_the_standard(
+    at_handshake: Open,
+) -> None:
+    page = at_handshake()
     chips = page.locator(".lesson-choices button").all()
     names = [(chip.get_attribute("data-testid") or "").removeprefix("lesson-") for chip in chips]
     assert len(names) == 27
@@ -100,8 +89,8 @@ def test_every_lesson_comes_as_it_says_and_tells_where_the_server_is_other_than_
 
 
 @pytest.mark.long
-def test_an_answer_that_is_not_the_one_expected_is_said_to_be_none(opened: Open) -> None:
-    page = opened()
+def test_an_answer_that_is_not_the_one_expected_is_said_to_be_none(at_handshake: Open) -> None:
+    page = at_handshake()
     page.get_by_test_id("lesson-echo").click()
     page.get_by_test_id("lines").fill("GET /nothing HTTP/1.1\nHost: 127.0.0.1\n\n")
     page.get_by_test_id("send").click()
@@ -112,8 +101,8 @@ def test_an_answer_that_is_not_the_one_expected_is_said_to_be_none(opened: Open)
 
 
 @pytest.mark.long
-def test_a_frame_for_a_connection_that_is_gone_is_not_sent(opened: Open) -> None:
-    page = opened()
+def test_a_frame_for_a_connection_that_is_gone_is_not_sent(at_handshake: Open) -> None:
+    page = at_handshake()
     page.get_by_test_id("lesson-ping").click()
     page.get_by_test_id("send").click()
     page.get_by_test_id("lesson-next").click()
@@ -125,8 +114,8 @@ def test_a_frame_for_a_connection_that_is_gone_is_not_sent(opened: Open) -> None
 
 
 @pytest.mark.long
-def test_on_a_phone_the_verdict_is_in_sight_where_send_is_far_below(opened: Open) -> None:
-    page = opened(viewport=PHONE)
+def test_on_a_phone_the_verdict_is_in_sight_where_send_is_far_below(at_handshake: Open) -> None:
+    page = at_handshake(viewport=PHONE)
     page.get_by_test_id("send").click()
     expect(page.get_by_test_id("lesson-next")).to_be_in_viewport(ratio=1)
     page.get_by_test_id("lesson-next").click()
@@ -135,8 +124,8 @@ def test_on_a_phone_the_verdict_is_in_sight_where_send_is_far_below(opened: Open
 
 
 @pytest.mark.long
-def test_a_wrong_accept_value_is_found_out_and_computed_step_by_step(opened: Open) -> None:
-    page = opened()
+def test_a_wrong_accept_value_is_found_out_and_computed_step_by_step(at_handshake: Open) -> None:
+    page = at_handshake()
     go_through(page, "wrong-accept")
     by_hand = page.locator("#by-hand")
     expect(by_hand.get_by_test_id("accept-verdict")).to_contain_text("Mismatch: the client must fail the connection")
@@ -150,8 +139,8 @@ def test_a_wrong_accept_value_is_found_out_and_computed_step_by_step(opened: Ope
 
 
 @pytest.mark.long
-def test_lines_are_shown_as_they_are_sent_and_what_is_no_hex_cannot_be(opened: Open) -> None:
-    page = opened()
+def test_lines_are_shown_as_they_are_sent_and_what_is_no_hex_cannot_be(at_handshake: Open) -> None:
+    page = at_handshake()
     page.get_by_test_id("lines").fill("GET /<b>x</b> HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n\n")
     shown = page.get_by_test_id("shown-lines")
     expect(shown.locator(".line-end")).to_have_text(["CRLF"] * 4)
@@ -170,8 +159,8 @@ def test_lines_are_shown_as_they_are_sent_and_what_is_no_hex_cannot_be(opened: O
 
 
 @pytest.mark.long
-def test_a_frame_is_built_of_its_parts(opened: Open) -> None:
-    page = opened()
+def test_a_frame_is_built_of_its_parts(at_handshake: Open) -> None:
+    page = at_handshake()
     page.get_by_test_id("mode-bytes").click()
     frame = page.get_by_test_id("hex")
     page.get_by_test_id("frame-payload").fill("Hello")
@@ -195,8 +184,8 @@ def test_a_frame_is_built_of_its_parts(opened: Open) -> None:
 
 
 @pytest.mark.long
-def test_four_connections_stand_side_by_side_and_are_gone_through_by_keyboard(opened: Open) -> None:
-    page = opened()
+def test_four_connections_stand_side_by_side_and_are_gone_through_by_keyboard(at_handshake: Open) -> None:
+    page = at_handshake()
     page.get_by_test_id("send").click()
     expect(units(page)).to_have_count(3)
     for _ in range(3):
@@ -216,8 +205,8 @@ def test_four_connections_stand_side_by_side_and_are_gone_through_by_keyboard(op
 
 
 @pytest.mark.long
-def test_at_a_lab_port_this_browsers_own_handshake_is_shown_and_computed(opened: Open) -> None:
-    page = opened()
+def test_at_a_lab_port_this_browsers_own_handshake_is_shown_and_computed(at_handshake: Open) -> None:
+    page = at_handshake()
     page.get_by_test_id("lab-open").click()
     expect(page.get_by_test_id("lab-state")).to_contain_text("at a lab port")
     live = page.locator("#live")
@@ -243,9 +232,9 @@ def test_at_a_lab_port_this_browsers_own_handshake_is_shown_and_computed(opened:
 
 
 @pytest.mark.long
-def test_without_lab_ports_the_door_says_so(opened: Open) -> None:
+def test_without_lab_ports_the_door_says_so(at_handshake: Open) -> None:
     with Server("memory", "--lab-ports", "none") as server:
-        page = opened(server.base, allowed=REFUSED)
+        page = at_handshake(server.base, allowed=REFUSED)
         page.get_by_test_id("lab-open").click()
         expect(page.get_by_test_id("lab-door-said")).to_have_text("This server has no lab ports (--lab-ports).")
 
@@ -267,8 +256,8 @@ def test_when_the_server_stops_the_conversation_says_so(visits: Visits) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["wrong-accept", "length", "engine-io"])
-def test_it_pleases_axe_in_light_and_dark_and_fits_every_size(opened: Open, name: str, tmp_path: Path) -> None:
-    page = opened(viewport=PHONE)
+def test_it_pleases_axe_in_light_and_dark_and_fits_every_size(at_handshake: Open, name: str, tmp_path: Path) -> None:
+    page = at_handshake(viewport=PHONE)
     go_through(page, name)
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)

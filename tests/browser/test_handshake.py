@@ -29,19 +29,6 @@ EACH_MEANING = """[...document.querySelectorAll("[data-testid='line']")].map(eac
 Open = Callable[..., Page]
 
 
-@pytest.fixture
-def opened(visits: Visits, server: Server) -> Open:
-    """Open the page in a context with these options."""
-
-    def opened(base: str = server.base, allowed: re.Pattern[str] | None = None, **options: object) -> Page:
-        page = visits.person(allowed=allowed, **options).new_page()
-        page.goto(f"{base}/handshake")
-        expect(page.locator("html")).to_have_attribute("data-ready", "true")
-        return page
-
-    return opened
-
-
 def line(page: Page, text: str, number: int = 0) -> Locator:
     """Return the line with this text; `number` counts them where both messages have it."""
     return page.get_by_test_id("line").filter(has_text=text).nth(number)
@@ -59,8 +46,8 @@ def accept_of(key: str) -> str:
     return base64.b64encode(hashlib.sha1(f"{key}{GUID}".encode()).digest()).decode()
 
 
-def test_each_line_says_what_it_means_and_the_key_becomes_the_accept_value(opened: Open) -> None:
-    page = opened()
+def test_each_line_says_what_it_means_and_the_key_becomes_the_accept_value(at_handshake: Open) -> None:
+    page = at_handshake()
     lines = page.get_by_test_id("line")
     expect(lines.filter(has_text=ARTICLE_KEY)).to_have_attribute("aria-current", "true")
     assert lines.count() == 17
@@ -76,8 +63,8 @@ def test_each_line_says_what_it_means_and_the_key_becomes_the_accept_value(opene
     expect(page.get_by_test_id("answer")).to_contain_text(f"Sec-WebSocket-Accept: {RFC_ACCEPT}")
 
 
-def test_a_handshake_of_ones_own_shows_what_a_script_sees(opened: Open) -> None:
-    page = opened()
+def test_a_handshake_of_ones_own_shows_what_a_script_sees(at_handshake: Open) -> None:
+    page = at_handshake()
     page.get_by_test_id("attempt-open").click()
     expect(seen(page, "first")).to_have_text('{"subprotocol":"chat","offered":["chat","superchat"]}')
     expect(seen(page, "protocol")).to_have_text('"chat"')
@@ -89,8 +76,8 @@ def test_a_handshake_of_ones_own_shows_what_a_script_sees(opened: Open) -> None:
 
 
 @pytest.mark.long
-def test_the_steps_are_shown_from_the_key_to_the_answer(opened: Open) -> None:
-    page = opened()
+def test_the_steps_are_shown_from_the_key_to_the_answer(at_handshake: Open) -> None:
+    page = at_handshake()
     page.get_by_test_id("key-random").click()
     key = page.get_by_test_id("key-input").input_value()
     assert len(base64.b64decode(key, validate=True)) == 16
@@ -114,8 +101,8 @@ def test_the_steps_are_shown_from_the_key_to_the_answer(opened: Open) -> None:
     ("key", "why"),
     [("", "no key"), ("x3JJ", "these are 3"), ("x3JJHMbDL1E", "these are 11"), ("<b>x</b>", "“<”"), ("握手", "“握”")],
 )
-def test_what_is_not_a_key_is_answered_with_400(opened: Open, key: str, why: str) -> None:
-    page = opened()
+def test_what_is_not_a_key_is_answered_with_400(at_handshake: Open, key: str, why: str) -> None:
+    page = at_handshake()
     page.get_by_test_id("key-input").fill(key)
     expect(page.get_by_test_id("key-verdict")).to_contain_text(why)
     expect(page.get_by_test_id("key-input")).to_have_attribute("aria-invalid", "true")
@@ -127,8 +114,8 @@ def test_what_is_not_a_key_is_answered_with_400(opened: Open, key: str, why: str
 
 
 @pytest.mark.long
-def test_what_older_drafts_sent_is_struck_through_and_says_why_it_is_gone(opened: Open) -> None:
-    page = opened()
+def test_what_older_drafts_sent_is_struck_through_and_says_why_it_is_gone(at_handshake: Open) -> None:
+    page = at_handshake()
     for name in ("Sec-WebSocket-Origin", "Sec-WebSocket-Location"):
         expect(line(page, name).locator("s")).to_have_count(1)
         line(page, name).click()
@@ -137,8 +124,8 @@ def test_what_older_drafts_sent_is_struck_through_and_says_why_it_is_gone(opened
 
 
 @pytest.mark.long
-def test_the_lines_are_gone_through_by_keyboard(opened: Open) -> None:
-    page = opened()
+def test_the_lines_are_gone_through_by_keyboard(at_handshake: Open) -> None:
+    page = at_handshake()
     line(page, "GET /chat").focus()
     page.keyboard.press("ArrowUp")
     expect(line(page, "GET /chat")).to_be_focused()
@@ -152,8 +139,10 @@ def test_the_lines_are_gone_through_by_keyboard(opened: Open) -> None:
 
 
 @pytest.mark.long
-def test_on_a_phone_the_meaning_opens_under_the_line_that_was_tapped_and_the_line_stays_there(opened: Open) -> None:
-    page = opened(viewport=PHONE, has_touch=True, is_mobile=True)
+def test_on_a_phone_the_meaning_opens_under_the_line_that_was_tapped_and_the_line_stays_there(
+    at_handshake: Open,
+) -> None:
+    page = at_handshake(viewport=PHONE, has_touch=True, is_mobile=True)
     tapped = line(page, "Sec-WebSocket-Accept")
     tapped.scroll_into_view_if_needed()
     before = tapped.evaluate("element => element.getBoundingClientRect().top")
@@ -165,8 +154,8 @@ def test_on_a_phone_the_meaning_opens_under_the_line_that_was_tapped_and_the_lin
 
 
 @pytest.mark.long
-def test_what_is_offered_is_chosen_by_hand_and_shown_as_code(opened: Open) -> None:
-    page = opened()
+def test_what_is_offered_is_chosen_by_hand_and_shown_as_code(at_handshake: Open) -> None:
+    page = at_handshake()
     page.get_by_test_id("offer-chat").uncheck()
     page.get_by_test_id("offer-other").fill("soap")
     expect(page.get_by_test_id("attempt-code")).to_contain_text('/api/handshake/ws", ["superchat", "soap"])')
@@ -182,8 +171,8 @@ def test_what_is_offered_is_chosen_by_hand_and_shown_as_code(opened: Open) -> No
 
 
 @pytest.mark.long
-def test_when_none_of_what_was_offered_is_chosen_the_browser_fails_the_connection(opened: Open) -> None:
-    page = opened(allowed=REFUSED)
+def test_when_none_of_what_was_offered_is_chosen_the_browser_fails_the_connection(at_handshake: Open) -> None:
+    page = at_handshake(allowed=REFUSED)
     page.get_by_test_id("offer-chat").uncheck()
     page.get_by_test_id("offer-superchat").uncheck()
     page.get_by_test_id("offer-other").fill("soap")
@@ -195,8 +184,8 @@ def test_when_none_of_what_was_offered_is_chosen_the_browser_fails_the_connectio
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["two words", "chat", "a,b"])
-def test_a_name_that_cannot_be_offered_is_refused_by_the_browser_itself(opened: Open, name: str) -> None:
-    page = opened()
+def test_a_name_that_cannot_be_offered_is_refused_by_the_browser_itself(at_handshake: Open, name: str) -> None:
+    page = at_handshake()
     page.get_by_test_id("offer-other").fill(name)
     page.get_by_test_id("attempt-open").click()
     expect(page.get_by_test_id("attempt-status")).to_contain_text("throws SyntaxError")
@@ -225,8 +214,8 @@ def lan_server() -> Iterator[Server]:
 
 
 @pytest.mark.long
-def test_everything_works_without_a_secure_context(opened: Open, lan_server: Server) -> None:
-    page = opened(f"http://{LAN_NAME}:{lan_server.port}")
+def test_everything_works_without_a_secure_context(at_handshake: Open, lan_server: Server) -> None:
+    page = at_handshake(f"http://{LAN_NAME}:{lan_server.port}")
     assert page.evaluate("[isSecureContext, crypto.subtle === undefined]") == [False, True]
     page.get_by_test_id("key-random").click()
     key = page.get_by_test_id("key-input").input_value()
@@ -236,8 +225,8 @@ def test_everything_works_without_a_secure_context(opened: Open, lan_server: Ser
 
 
 @pytest.mark.long
-def test_the_page_pleases_axe_in_light_and_dark_and_fits_every_size(opened: Open, tmp_path: Path) -> None:
-    page = opened()
+def test_the_page_pleases_axe_in_light_and_dark_and_fits_every_size(at_handshake: Open, tmp_path: Path) -> None:
+    page = at_handshake()
     page.get_by_test_id("key-input").fill("not a key")
     page.get_by_test_id("attempt-open").click()
     expect(seen(page, "first")).to_contain_text("chat")
@@ -256,9 +245,9 @@ def test_the_page_pleases_axe_in_light_and_dark_and_fits_every_size(opened: Open
 @pytest.mark.long
 @pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, {"width": 1920, "height": 1080}])
 def test_on_a_projector_the_header_is_one_line_and_both_messages_are_seen_at_once(
-    opened: Open, size: dict[str, int]
+    at_handshake: Open, size: dict[str, int]
 ) -> None:
-    page = opened(viewport=size)
+    page = at_handshake(viewport=size)
     tops = "[...document.querySelectorAll('.site nav a')].map(each => Math.round(each.getBoundingClientRect().top))"
     assert len(set(page.evaluate(tops))) == 1
     page.get_by_test_id("projector-switch").click()

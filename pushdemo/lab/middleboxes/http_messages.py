@@ -6,6 +6,7 @@ and whatever cannot be understood is taken for one: a box must not break what it
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections import deque
 from dataclasses import dataclass
 from typing import Protocol
@@ -121,7 +122,7 @@ class UntilClose:
         return len(data)
 
 
-class Messages:
+class Messages(ABC):
     """One direction of a connection."""
 
     def __init__(self) -> None:
@@ -184,17 +185,17 @@ class Messages:
             fields.append((name, value.strip(b" \t")))
         return self.head(data[:end], start_line, tuple(fields))
 
+    @abstractmethod
     def may_begin(self, data: bytes) -> bool:
         """Whether a head may begin so."""
-        raise NotImplementedError
 
+    @abstractmethod
     def head(self, raw: bytes, start_line: bytes, fields: tuple[tuple[bytes, bytes], ...]) -> Head:
         """Read a head's first line."""
-        raise NotImplementedError
 
+    @abstractmethod
     def extent(self, head: Head) -> Extent:
         """Return how far the body behind a head reaches."""
-        raise NotImplementedError
 
 
 class Requests(Messages):

@@ -14,6 +14,11 @@ export const ACCOUNTS = [
   { name: "unknown", label: "Unknown", meaning: "Bytes that could not be read." },
 ];
 
+/** What belongs to a technique: its own traffic, and the POSTs by which its page publishes. */
+export function partsOf(technique) {
+  return [technique, "publish"];
+}
+
 const UNITS_KEPT = 4000;
 const REMARKS_KEPT = 200;
 const CONNECTIONS_KEPT = 500;

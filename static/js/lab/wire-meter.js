@@ -2,12 +2,7 @@
  * The meters' figures of a page in the lab: bytes and counts as they crossed its port, since they were set to zero.
  */
 
-import { ACCOUNTS } from "./traffic-store.js";
-
-/** What belongs to a technique: its own traffic, and the POSTs by which its page publishes. */
-export function partsOf(technique) {
-  return [technique, "publish"];
-}
+import { ACCOUNTS, partsOf } from "./traffic-store.js";
 
 export function createWireMeter(store, technique) {
   let zero = sums();

@@ -5,12 +5,9 @@
  * `traffic` is `{ techniques, connections, size }` as in lab/traffic-store.js.
  */
 
-import { ACCOUNTS } from "../lab/traffic-store.js";
+import { ACCOUNTS, partsOf } from "../lab/traffic-store.js";
 
 const WAYS = ["up", "down"];
-
-/** What belongs to a technique besides itself: messages are published by POST whatever they are received by. */
-const WITH_IT = "publish";
 
 /**
  * @param {"technique"|"all"|number} scope - a number is a connection's.
@@ -40,7 +37,7 @@ function gathered({ techniques, connections, size }, scope, technique) {
     if (!connection) return { parts: [], others: [], counted: nothing, waiting: nothing };
     return { parts: [connection], others: [], counted: add([connection.size]), waiting: add([connection.waiting]) };
   }
-  const belongs = (name) => scope === "all" || name === technique || name === WITH_IT;
+  const belongs = (name) => scope === "all" || partsOf(technique).includes(name);
   const of = (wanted) => Object.entries(techniques).filter(([name]) => belongs(name) === wanted).map(([, sums]) => sums);
   const waiting = add([...connections.values()].map((each) => each.waiting));
   return { parts: of(true), others: of(false), counted: add([size]), waiting };
