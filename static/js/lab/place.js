@@ -8,7 +8,7 @@
 import { APP_BASE } from "../environment.js";
 import { forBrowser, forTab } from "../shell/storage.js";
 
-const KEEP = ["name", "theme", "projector", "interval-s", "timeout-s", "transports"]; // remembered for one port alone
+const KEEP = ["name", "language", "theme", "projector", "interval-s", "timeout-s", "transports"]; // remembered for one port alone
 
 takeFromFragment(); // as this file is loaded, so that how the page looks is known before it is built
 
