@@ -8,7 +8,7 @@ PIP_INSTALL = .venv/bin/python -m pip install -qq --disable-pip-version-check \
 	-c constraints.txt --build-constraint constraints.txt
 MADE_FROM = .venv/ready pyproject.toml constraints.txt hatch_build.py package.json package-lock.json .npmrc
 
-.PHONY: run bench test test-long check coverage install apt-packages FORCE
+.PHONY: run bench test test-long check coverage install bundle apt-packages FORCE
 .NOTPARALLEL:
 
 run: .venv/ready-run  ## Serve the pages, with ARGS="--port 8080" and the like.
@@ -36,6 +36,9 @@ coverage: .venv/ready-test apt-packages
 	@.venv/bin/coverage report
 
 install: .venv/ready-test .venv/ready-check .venv/ready-run .venv/ready-peers apt-packages
+
+bundle: .venv/ready-run  ## One archive that installs and runs without internet.
+	@.venv/bin/python scripts/bundle/make.py
 
 apt-packages:
 	@scripts/apt-packages tests/apt-packages.txt

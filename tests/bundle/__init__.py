@@ -1,0 +1,1 @@
+"""The archive for a machine without internet."""
