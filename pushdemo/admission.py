@@ -48,6 +48,7 @@ class Admission:
         settings: `host`, `allow_host`, `allow_origin`.
         origin_paths: paths, with all below them, where GET needs a right Origin too.
         owns: whether the page at that port may command that lab session, by its id.
+        unchecked: paths of WebSockets that any page may open, to show what comes of it.
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class Admission:
         settings: Settings,
         origin_paths: tuple[str, ...] = (),
         owns: Callable[[str, int], bool] = lambda session, port: False,
+        unchecked: tuple[str, ...] = (),
     ) -> None:
         self.app = app
         self._owns = owns
         self._hosts = {name.lower() for name in (settings.host, *settings.allow_host)}
         self._origins = {parse_origin(origin) for origin in settings.allow_origin}
         self._origin_paths = origin_paths
+        self._unchecked = unchecked
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -72,7 +75,7 @@ class Admission:
             host = self._check_host(headers, scope)
             lab_page = self._lab_page(headers, host, scope)
             allowed = lab_page or self._allowed_cross_origin(headers)
-            if _needs_origin(scope, self._origin_paths) and not lab_page:
+            if _needs_origin(scope, self._origin_paths) and not lab_page and not self._is_unchecked(scope):
                 self._check_origin(headers, host)
             if _is_preflight(scope, headers) and not allowed:
                 raise Problem(403, f"The origin {shown(headers['origin'])} is not allowed here (--allow-origin).")
@@ -120,6 +123,10 @@ class Admission:
                 403,
                 f"Expected an Origin that equals Host ({host}) or is allowed; this came: {shown(', '.join(values))}.",
             )
+
+    def _is_unchecked(self, scope: Scope) -> bool:
+        """Return whether this is a WebSocket where the check is left out on purpose."""
+        return scope["type"] == "websocket" and _own_path(scope) in self._unchecked
 
     def _lab_page(self, headers: Headers, host: str, scope: Scope) -> str | None:
         """Return the Origin as it came if it is that of the lab session that is asked for."""

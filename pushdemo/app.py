@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from pushdemo import about, by_hand, handshake, lab_api, pages, report_page
+from pushdemo import about, by_hand, handshake, lab_api, pages, report_page, whose_page
 from pushdemo.admission import Admission
 from pushdemo.clock import SystemClock
 from pushdemo.exchange import problem_answer
@@ -60,12 +60,19 @@ def create_app(feed: Feed | None = None, settings: Settings | None = None, repor
             *lab_api.routes(lab, settings),
             *handshake.routes(feed, settings),
             *by_hand.routes(lab.peers, feed, settings),
+            *whose_page.routes(feed, settings),
             *pages.routes(),
             *report_page.routes(report),
         ],
         middleware=[
             Middleware(RealPeer, peers=lab.peers),
-            Middleware(Admission, settings=settings, origin_paths=(socket_io.PATH,), owns=lab.owns),
+            Middleware(
+                Admission,
+                settings=settings,
+                origin_paths=(socket_io.PATH,),
+                owns=lab.owns,
+                unchecked=(whose_page.UNCHECKED,),
+            ),
         ],
         exception_handlers=handlers,
         lifespan=_lifespan(feed, lab),
