@@ -1,6 +1,7 @@
 """What the transports share of an HTTP exchange: parameters, body, the answer of a poll, a problem."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -25,6 +26,10 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 UNREAD = {"Connection": "close"}
 """After a body that was not read to its end no other request can follow."""
+
+SEAT_COOKIE = "pushdemo-seat"
+"""Holds the token of a student's seat in the class. A browser sends it to all ports of a host: on every technique."""
+SEAT_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 TRANSPORT_EXTENSION = "pushdemo.transport"
 """An ASGI extension of our own, under which the server gives `{"transport": …}` of the connection.
@@ -122,6 +127,16 @@ def client_address(scope: Scope) -> str | None:
     """Return the address the request came from, as the server knows it; headers of a trusted proxy are in it."""
     client = scope.get("client")
     return client[0] if client else None
+
+
+def seat_of(scope: Scope) -> str | None:
+    """Return the token of the seat that the request's cookie names (RFC 6265 section 4.2); None where there is none."""
+    for line in Headers(scope=scope).getlist("cookie"):
+        for pair in line.split(";"):
+            name, _, token = pair.strip().partition("=")
+            if name == SEAT_COOKIE and SEAT_TOKEN.fullmatch(token):
+                return token
+    return None
 
 
 def poll_answer(batch: Batch, headers: dict[str, str] | None = None) -> Response:

@@ -25,6 +25,9 @@ from pushdemo.settings import Settings
 Technique = Literal["short-poll", "long-poll", "sse", "websocket", "socket-io"]
 TECHNIQUES: tuple[Technique, ...] = ("short-poll", "long-poll", "sse", "websocket", "socket-io")
 
+Gate = Callable[[Draft, str | None], None]
+"""Asked with what a sender gave and the token of the seat it has, if any; raises Problem 403 to keep it out."""
+
 
 class Published(NamedTuple):
     """The message in the feed; `created` is False when it was there before under the same key."""
@@ -66,6 +69,7 @@ class Feed:
         self._by_address = RateLimit(self.settings.publish_rate, self.settings.publish_rate, self.clock)
         sender_rate = self.settings.sender_rate if self.settings.publish_rate else 0
         self._by_sender = RateLimit(sender_rate, self.settings.sender_burst, self.clock)
+        self._gates: dict[str, Gate] = {}
         self._stopping: list[Callable[[], None]] = []
         self.is_open = False
         self.published = 0
@@ -113,17 +117,21 @@ class Feed:
 
     # --- publishing ---
 
-    async def publish(self, room: str, draft: Draft, address: str | None = None) -> Published:
+    async def publish(
+        self, room: str, draft: Draft, address: str | None = None, seat: str | None = None, *, limited: bool = True
+    ) -> Published:
         """Check a message, keep it, and pass it on to everybody who reads the room.
 
         Args:
             room: made by its first message.
             draft: what the sender gave.
             address: where it came from, for the rate limit; None when that cannot be known.
+            seat: the token of the sender's seat in a class, for the room's gate; None when it has none.
+            limited: whether rates and gates apply, which they do not to what the server says itself.
 
         Raises:
-            Problem: 400 or 422 for what was given, 409 for a key already used with another text, 429 for too many,
-                503 when the log cannot keep it.
+            Problem: 400 or 422 for what was given, 403 where the room's gate is shut, 409 for a key already used with
+                another text, 429 for too many, 503 when the log cannot keep it.
         """
         try:
             check_room(room)
@@ -133,7 +141,9 @@ class Feed:
                 text_characters=self.settings.text_characters,
             )
             self._check_open()
-            self._check_rates(room, draft.sender, address)
+            if limited:
+                self._check_rates(room, draft.sender, address)
+                self._check_gate(room, draft, seat)
             with self._fanout.publishing():
                 message, created = await self._log.append(room, draft)
         except Problem:
@@ -141,6 +151,19 @@ class Feed:
             raise
         self.published += created
         return Published(message, created)
+
+    def guard(self, room: str, gate: Gate) -> None:
+        """Ask `gate` before anything is published in `room`; it stands in place of the gate that was there."""
+        self._gates[room] = gate
+
+    def unguard(self, room: str) -> None:
+        """Let everybody publish in `room` again."""
+        self._gates.pop(room, None)
+
+    def _check_gate(self, room: str, draft: Draft, seat: str | None) -> None:
+        gate = self._gates.get(room)
+        if gate is not None:
+            gate(draft, seat)
 
     def _check_rates(self, room: str, sender: str, address: str | None) -> None:
         wait_s = self._by_address.take(address) if address is not None else 0

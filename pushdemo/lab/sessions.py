@@ -48,9 +48,10 @@ class Session:
         lab: of which it is one.
         to: where the application listens.
         port: to listen on; 0 takes a free one.
+        most_connections: on the port at a time.
     """
 
-    def __init__(self, lab: "Lab", to: Address, port: int) -> None:
+    def __init__(self, lab: "Lab", to: Address, port: int, most_connections: int = MOST_CONNECTIONS) -> None:
         self.id = secrets.token_urlsafe(16)
         self.network = Network()
         self.is_open = True
@@ -68,7 +69,7 @@ class Session:
             port=port,
             clock=self._clock,
             watcher=self.capture,
-            most_connections=MOST_CONNECTIONS,
+            most_connections=most_connections,
             most_held_bytes=MOST_HELD_BYTES,
             dialed=self._dialed,
         )
@@ -76,6 +77,7 @@ class Session:
         self._seen = 0  # records of the capture
         self._looking: Iterator[None] | None = None
         self._watchers: set[asyncio.Event] = set()
+        self._kept = False
         self._look: Timer | None = None
         self._grace: Timer | None = None
 
@@ -181,7 +183,16 @@ class Session:
             if not self._watchers and self.is_open:
                 self._await_watcher()
 
+    def keep(self) -> None:
+        """Keep the session, watched or not, until it is ended."""
+        self._kept = True
+        if self._grace is not None:
+            self._grace.cancel()
+            self._grace = None
+
     def _await_watcher(self) -> None:
+        if self._kept:
+            return
         self._grace = self._clock.call_later(self._lab.settings.lab_grace_s, lambda: self._lab.end_soon(self))
 
     def tell_all(self) -> None:
@@ -212,18 +223,19 @@ class Lab:
         self._taken_until: dict[int, float] = {}
         self._ending: set[asyncio.Task[None]] = set()
 
-    async def open(self, to: Address) -> tuple[Session, list[int]]:
+    async def open(self, to: Address, most_connections: int = MOST_CONNECTIONS) -> tuple[Session, list[int]]:
         """Open a session on the next port that is free; return it, and the ports that other programs have.
 
         Args:
             to: where the application listens.
+            most_connections: on the session's port at a time.
 
         Raises:
             Problem: 503, there is none, or the server is stopping.
         """
         passed_over: list[int] = []
         for port in self._free_ports():
-            session = Session(self, to, port)
+            session = Session(self, to, port, most_connections)
             self._starting.add(session)
             try:
                 await session.start()

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from pushdemo.exchange import NO_STORE, client_address, read_json_body
+from pushdemo.exchange import NO_STORE, client_address, read_json_body, seat_of
 from pushdemo.feed import Feed
 from pushdemo.messages import parse_draft
 from pushdemo.settings import Settings
@@ -28,7 +28,8 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
 
     async def publish(request: Request) -> Response:
         draft = parse_draft(await read_json_body(request, settings))
-        message, created = await feed.publish(request.path_params["room"], draft, client_address(request.scope))
+        address, seat = client_address(request.scope), seat_of(request.scope)
+        message, created = await feed.publish(request.path_params["room"], draft, address, seat)
         return Response(message.json, 201 if created else 200, NO_STORE, "application/json")
 
     return [Route("/api/rooms/{room}/messages", publish, methods=["POST"])]

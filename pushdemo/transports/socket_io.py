@@ -20,7 +20,7 @@ import msgspec
 from engineio.packet import Packet as EnginePacket
 from starlette.routing import BaseRoute, Mount
 
-from pushdemo.exchange import place_after
+from pushdemo.exchange import client_address, place_after, seat_of
 from pushdemo.feed import Feed
 from pushdemo.following import Following, Start
 from pushdemo.line import Words
@@ -83,8 +83,8 @@ class _Sessions:
             raise ConnectionRefusedError(
                 f"This server holds {self._settings.max_connections:,} connections, and has them."
             )
-        client = environ["asgi.scope"].get("client")
-        await self._server.save_session(sid, {"address": client[0] if client else None})
+        scope = environ["asgi.scope"]
+        await self._server.save_session(sid, {"address": client_address(scope), "seat": seat_of(scope)})
         self._following[sid] = {}
 
     async def join(self, sid: str, *arguments: Any) -> dict[str, Any]:
@@ -138,9 +138,9 @@ class _Sessions:
         """Publish a message; no need to have joined its room."""
         try:
             wish = _convert(arguments, Publish)
-            address = (await self._server.get_session(sid))["address"]
+            session = await self._server.get_session(sid)
             draft = Draft(wish.sender, wish.text, wish.client_message_id)
-            return (await self._feed.publish(wish.room, draft, address)).message
+            return (await self._feed.publish(wish.room, draft, session["address"], session["seat"])).message
         except Problem as problem:
             return {"error": problem.details()}
 

@@ -28,11 +28,19 @@ from starlette.status import (
 from starlette.types import Message as Event
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from pushdemo.exchange import client_address, conversing, first_done, parse_start, problem_answer, upgrade_required
-from pushdemo.feed import Feed
+from pushdemo.exchange import (
+    client_address,
+    conversing,
+    first_done,
+    parse_start,
+    problem_answer,
+    seat_of,
+    upgrade_required,
+)
+from pushdemo.feed import Feed, Published
 from pushdemo.following import Following
 from pushdemo.line import Words
-from pushdemo.messages import Cursor, Message, check_room, parse_client_message_id, parse_draft
+from pushdemo.messages import Cursor, Draft, Message, check_room, parse_client_message_id, parse_draft
 from pushdemo.problems import Problem
 from pushdemo.settings import Settings
 
@@ -40,6 +48,7 @@ PATH = "/api/rooms/{room}/ws"
 SUBPROTOCOL = "pushdemo.v1"
 
 Answer = Callable[[Event], Awaitable[str | int]]
+Publish = Callable[[Draft], Awaitable[Published]]
 
 
 def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
@@ -52,7 +61,8 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
             await socket.send_denial_response(problem_answer(problem))
             return
         await socket.accept(SUBPROTOCOL if SUBPROTOCOL in socket.scope["subprotocols"] else None)
-        answer = partial(_answer, feed, room, client_address(socket.scope))
+        publish = partial(feed.publish, room, address=client_address(socket.scope), seat=seat_of(socket.scope))
+        answer = partial(_answer, publish)
         try:
             async with feed.follow(room, start, "websocket") as following:
                 await _send(socket, control("joined", cursor=str(following.cursor)), settings.slow_reader_s)
@@ -95,11 +105,11 @@ async def _receive(socket: WebSocket, answer: Answer, slow_reader_s: float) -> i
         await _send(socket, text, slow_reader_s)
 
 
-async def _answer(feed: Feed, room: str, address: str | None, event: Event) -> str | int:
+async def _answer(publish: Publish, event: Event) -> str | int:
     """Publish what a message of the client says; return what to answer, or the code to close with for binary (1003)."""
     if event.get("text") is None:
         return WS_1003_UNSUPPORTED_DATA
-    return await _publish(feed, room, event["text"], address)
+    return await _publish(publish, event["text"])
 
 
 async def _send(socket: WebSocket, text: str, slow_reader_s: float) -> None:
@@ -113,11 +123,11 @@ async def _send(socket: WebSocket, text: str, slow_reader_s: float) -> None:
         await socket.send_text(text)
 
 
-async def _publish(feed: Feed, room: str, text: str, address: str | None) -> str:
+async def _publish(publish: Publish, text: str) -> str:
     """Publish one text message of the client and return what to answer; bad content leaves the connection open."""
     try:
         draft = parse_draft(text)
-        message, _ = await feed.publish(room, draft, address)
+        message, _ = await publish(draft)
     except Problem as problem:
         return control("error", problem=problem.details(), client_message_id=parse_client_message_id(text))
     return control("ack", id=message.id, client_message_id=draft.client_message_id)
