@@ -142,8 +142,8 @@ class Feed:
             )
             self._check_open()
             if limited:
+                self._check_gate(room, draft, seat)  # first, lest others use up what a student may send
                 self._check_rates(room, draft.sender, address)
-                self._check_gate(room, draft, seat)
             with self._fanout.publishing():
                 message, created = await self._log.append(room, draft)
         except Problem:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from pushdemo.classroom.outcomes import Struck
 from pushdemo.feed import TECHNIQUES, Technique
-from pushdemo.lab.faults import Fault
 from pushdemo.lab.network import Network, decode_object
 from pushdemo.lab.peers import Address
 from pushdemo.lab.sessions import Lab, Session
@@ -70,6 +70,7 @@ class Group:
         self.name = name
         self.session = session
         self.settings = settings
+        self.struck: Struck | None = None  # what was done to its network last, in this stretch
 
     def change(self, changes: Changes) -> None:
         """Set what is to be different."""
@@ -109,6 +110,7 @@ class Groups:
         self._to = to
         self._groups: list[Group] = []
         self._dividing = asyncio.Lock()
+        self._is_closed = False
 
     def __iter__(self) -> Iterator[Group]:
         return iter(self._groups)
@@ -141,17 +143,18 @@ class Groups:
 
         Args:
             count: 1 to 8.
-            before_close: is called when groups have gone and their sessions are about to.
+            before_close: is called when the groups are others, and before the ports of those that are gone close.
 
         Raises:
-            Problem: 422, it is no such number; 503, no port is free for a new group.
+            Problem: 422, it is no such number; 503, no port is free for a new group, and all stays as it was.
         """
         if not 1 <= count <= len(NAMES):
             raise Problem(422, f"A class has 1 to {len(NAMES)} groups; this came: {count}.")
         async with self._dividing:
-            while len(self._groups) < count:
-                session, _ = await self._lab.open(self._to, MOST_CONNECTIONS)
-                session.keep()
+            if self._is_closed:
+                return
+            new = await self._open(count - len(self._groups))
+            for session in new:
                 number = len(self._groups)
                 settings = Settings(technique=TECHNIQUES[number % len(TECHNIQUES)])
                 self._groups.append(Group(NAMES[number], session, settings))
@@ -161,12 +164,23 @@ class Groups:
             for group in gone:
                 await self._lab.end(group.session)
 
-    def strike(self, name: str, fault: Fault) -> dict[str, str]:
-        """Do one thing to the network of the groups meant; return what was done to each, in words."""
-        return {group.name: group.session.break_by(fault) for group in self.meant(name)}
+    async def _open(self, count: int) -> list[Session]:
+        """Open so many sessions, or none."""
+        opened: list[Session] = []
+        try:
+            while len(opened) < count:
+                session, _ = await self._lab.open(self._to, MOST_CONNECTIONS)
+                session.keep()
+                opened.append(session)
+        except Problem:
+            for session in opened:
+                await self._lab.end(session)
+            raise
+        return opened
 
     async def close(self) -> None:
         """End all sessions."""
         async with self._dividing:
+            self._is_closed = True
             for group in self._groups:
                 await self._lab.end(group.session)

@@ -26,6 +26,7 @@ class Seat:
         away_since: when the last of them closed, in ms since 1970; None while one is open.
         prediction: the student's answer to the experiment's question.
         report: the last that came, whatever its stretch.
+        removed: the teacher has sent the student out.
     """
 
     def __init__(self, seat_id: str, name: str, group: str, now_ms: float) -> None:
@@ -39,6 +40,7 @@ class Seat:
         self.away_since: float | None = now_ms
         self.prediction: float | None = None
         self.report: Report | None = None
+        self.removed = False
 
 
 class Seats:
@@ -107,6 +109,7 @@ class Seats:
     def remove(self, seat: Seat) -> None:
         """Take a seat away; nobody may have its name again."""
         self.free(seat)
+        seat.removed = True
         self._barred.add(key_of(seat.name))
 
     def _free_name(self, name: str, own: Seat | None) -> str:

@@ -1,0 +1,76 @@
+"""What all phones have measured in the present stretch, by technique, by group and by phone."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pushdemo.classroom.figures import KEPT_FOR_SEAT, Tally, news_of
+from pushdemo.classroom.reports import Report
+from pushdemo.classroom.seats import Seat
+from pushdemo.feed import Technique
+
+MOST_PHONES = 1_000
+"""In one stretch: who leaves and comes again has another seat."""
+
+
+class Phone:
+    """What one seat has reported in this stretch, and in which group it was last."""
+
+    def __init__(self, group: str) -> None:
+        self.tally = Tally(KEPT_FOR_SEAT)
+        self.group = group
+        self.report: Report | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether its page was not to be seen when it reported last."""
+        return self.report is not None and self.report.hidden
+
+    @property
+    def clock_error_ms(self) -> float | None:
+        """By how much its delays may be wrong."""
+        return None if self.report is None or self.report.clock is None else self.report.clock.error_ms
+
+
+class Measuring:
+    """One stretch of measuring.
+
+    Attributes:
+        stretch: its number, from 1.
+    """
+
+    def __init__(self, stretch: int) -> None:
+        self.stretch = stretch
+        self.by_technique: dict[Technique, Tally] = {}
+        self.by_group: dict[str, Tally] = {}
+        self.phones: dict[Seat, Phone] = {}
+
+    def take(self, seat: Seat, report: Report) -> None:
+        """Take a report; what is of another stretch came late, or from a page that has not heard of this one yet."""
+        if report.stretch != self.stretch or (seat not in self.phones and len(self.phones) >= MOST_PHONES):
+            return
+        phone = self.phones.setdefault(seat, Phone(seat.group))
+        delays, more = news_of(report, phone.report)
+        phone.report = report
+        phone.group = seat.group
+        for tally in (
+            phone.tally,
+            self.by_technique.setdefault(report.technique, Tally()),
+            self.by_group.setdefault(seat.group, Tally()),
+        ):
+            tally.add(delays, more)
+
+    def phone(self, seat: Seat) -> Phone:
+        """Return what a seat has reported."""
+        return self.phones.get(seat) or Phone(seat.group)
+
+    def told(self, tally: Tally | None, seats: Iterable[Seat]) -> dict[str, Any]:
+        """Return the figures of some seats, of a technique or a group, and of all that was measured in it."""
+        phones = [self.phone(seat) for seat in seats]
+        errors = [phone.clock_error_ms for phone in phones if phone.clock_error_ms is not None]
+        return {
+            "people": len(phones),
+            "counted": sum(not phone.is_hidden and phone.tally.samples.count > 0 for phone in phones),
+            "hidden": sum(phone.is_hidden for phone in phones),
+            **(tally or Tally(0)).told(),
+            "clock_error_ms": max(errors, default=None),
+        }

@@ -1,0 +1,67 @@
+"""What a class takes home: a row for each phone and each stretch in which it measured something."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from pushdemo.classroom.figures import rounded
+from pushdemo.classroom.measuring import Measuring, Phone
+from pushdemo.classroom.seats import Seat
+
+
+class Asked(NamedTuple):
+    """The experiment that a stretch was of: what each seat predicted, and what was measured."""
+
+    experiment: str
+    predictions: dict[Seat, float]
+    measured: float | None
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One phone in one stretch; times in ms. `predicted` and `measured` are of the experiment that was on."""
+
+    stretch: int
+    name: str
+    group: str
+    technique: str
+    experiment: str | None
+    samples: int
+    median: float | None
+    p95: float | None
+    max: float | None
+    received: int
+    lost: int
+    doubled: int
+    reordered: int
+    clock_offset_ms: float | None
+    clock_error_ms: float | None
+    left_out: int
+    predicted: float | None
+    measured: float | None
+
+
+def rows_of(measuring: Measuring, asked: Asked | None) -> list[Row]:
+    """Return the rows of a stretch, as it stands."""
+    return [_row(measuring.stretch, seat, phone, asked) for seat, phone in measuring.phones.items()]
+
+
+def _row(stretch: int, seat: Seat, phone: Phone, asked: Asked | None) -> Row:
+    report, samples = phone.report, phone.tally.samples
+    assert report is not None  # a phone is known by its reports
+    clock = report.clock
+    return Row(
+        stretch=stretch,
+        name=seat.name,
+        group=phone.group,
+        technique=report.technique,
+        experiment=asked and asked.experiment,
+        samples=samples.count,
+        median=rounded(samples.percentile(50)),
+        p95=rounded(samples.percentile(95)),
+        max=rounded(samples.greatest),
+        clock_offset_ms=None if clock is None else rounded(clock.offset_ms),
+        clock_error_ms=None if clock is None else rounded(clock.error_ms),
+        predicted=asked and asked.predictions.get(seat),
+        measured=asked and rounded(asked.measured),
+        **phone.tally.counts,
+    )
