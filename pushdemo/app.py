@@ -19,8 +19,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from pushdemo import about, by_hand, handshake, lab_api, pages, report_page, whose_page
+from pushdemo import about, by_hand, class_api, class_live, handshake, lab_api, pages, report_page, whose_page
 from pushdemo.admission import Admission
+from pushdemo.classroom.classroom import Classroom
+from pushdemo.classroom.options import ClassOptions
 from pushdemo.clock import SystemClock
 from pushdemo.exchange import problem_answer
 from pushdemo.feed import Feed
@@ -32,13 +34,19 @@ from pushdemo.settings import Settings
 from pushdemo.transports import long_poll, publish, short_poll, socket_io, sse, websocket
 
 
-def create_app(feed: Feed | None = None, settings: Settings | None = None, report: Path | None = None) -> Starlette:
+def create_app(
+    feed: Feed | None = None,
+    settings: Settings | None = None,
+    report: Path | None = None,
+    classroom: ClassOptions | None = None,
+) -> Starlette:
     """Return the application over `feed`, to be served by any ASGI server or mounted in another application.
 
     Args:
         feed: opened by the application's lifespan if it is not open yet; without one, a feed in memory.
         settings: limits and intervals; those of `feed` if not given.
         report: the file that /report shows; where the benchmark leaves it, in the data folder, if not given.
+        classroom: what a class is made of, which is then on as long as the application lives.
     """
     settings = settings or (feed.settings if feed else Settings())
     if feed is None:
@@ -47,6 +55,7 @@ def create_app(feed: Feed | None = None, settings: Settings | None = None, repor
         feed = Feed(log, settings, clock)
     lab = Lab(settings, feed.clock)
     feed.when_stopping(lab.stop)
+    room = None if classroom is None else Classroom(feed, lab, classroom)
     transports = (publish, short_poll, long_poll, sse, websocket, socket_io)
     handlers: dict[Any, Any] = {
         Problem: _answer_problem,
@@ -58,6 +67,8 @@ def create_app(feed: Feed | None = None, settings: Settings | None = None, repor
             *(route for transport in transports for route in transport.routes(feed, settings)),
             *about.routes(feed),
             *lab_api.routes(lab, settings),
+            *class_api.routes(room, settings),
+            *class_live.routes(room, feed, settings),
             *handshake.routes(feed, settings),
             *by_hand.routes(lab.peers, feed, settings),
             *whose_page.routes(feed, settings),
@@ -75,22 +86,27 @@ def create_app(feed: Feed | None = None, settings: Settings | None = None, repor
             ),
         ],
         exception_handlers=handlers,
-        lifespan=_lifespan(feed, lab),
+        lifespan=_lifespan(feed, lab, room),
     )
     app.router.redirect_slashes = False
     app.router.default = _not_found
     app.state.feed = feed
     app.state.lab = lab
+    app.state.classroom = room
     return app
 
 
-def _lifespan(feed: Feed, lab: Lab) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _lifespan(feed: Feed, lab: Lab, room: Classroom | None) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             if not feed.is_open:  # else who made it has opened it, and will close it too
                 await stack.enter_async_context(feed)
             stack.push_async_callback(lab.close)
+            if room is not None:
+                stack.push_async_callback(room.close)
+                if not len(room.groups):  # else who serves it has opened it
+                    await room.open()
             yield
 
     return lifespan

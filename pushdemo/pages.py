@@ -25,7 +25,12 @@ PAGES = {
     "/socket-io": "socket-io.html",
     "/handshake": "handshake.html",
     "/compare": "compare.html",
+    "/join": "join.html",
+    "/class": "class.html",
+    "/class/projector": "projector.html",
 }
+FRAMING = ("/compare", "/join", "/class")
+"""Those that show what runs at the port of a lab session."""
 FRAME = "/compare/one"
 """One technique of /compare: the page at the main port shows it five times, each at the port of a lab session."""
 FRAME_NAME = "compare-one.html"
@@ -67,7 +72,7 @@ def _page(file: Path, headers: Headers) -> Callable[[Request], Awaitable[Respons
 
 
 def _headers_at(path: str) -> Headers:
-    return _comparing_headers if path == "/compare" else page_headers
+    return _framing_headers if path in FRAMING else page_headers
 
 
 def page_headers(request: Request, *, frames: str = "", ancestors: str = "'none'") -> dict[str, str]:
@@ -85,8 +90,8 @@ def page_headers(request: Request, *, frames: str = "", ancestors: str = "'none'
     return NO_CACHE | {"Content-Security-Policy": policy}
 
 
-def _comparing_headers(request: Request) -> dict[str, str]:
-    """Return those of the page that shows each technique at the port of a lab session."""
+def _framing_headers(request: Request) -> dict[str, str]:
+    """Return those of a page that shows techniques at the ports of lab sessions."""
     return page_headers(request, frames=f"http://{_name(request)}:*")
 
 

@@ -9,7 +9,7 @@ import contextlib
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import uvicorn
 from sse_starlette.sse import AppStatus
@@ -122,8 +122,21 @@ def configure(app: ASGIApp, settings: Settings, collector: Collector) -> uvicorn
     )
 
 
-def serve(app: ASGIApp, feed: Feed, listener: socket.socket, started: Callable[[], None] = lambda: None) -> None:
-    """Serve `app` on `listener` until SIGINT or SIGTERM; `started` is called when it does.
+def serve(
+    app: ASGIApp,
+    feed: Feed,
+    listener: socket.socket,
+    started: Callable[[], None] = lambda: None,
+    opening: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Serve `app` on `listener` until SIGINT or SIGTERM.
+
+    Args:
+        app: the application.
+        feed: is open meanwhile.
+        listener: is bound.
+        started: is called when it serves.
+        opening: is awaited before; what it raises is raised here, and is no failed startup of the application.
 
     Raises:
         LogError: the feed's log cannot be opened.
@@ -134,6 +147,8 @@ def serve(app: ASGIApp, feed: Feed, listener: socket.socket, started: Callable[[
 
     async def run() -> None:
         async with feed:
+            if opening is not None:
+                await opening()
             await server.serve(sockets=[listener])
 
     with collector.at_work(), asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
