@@ -35,6 +35,9 @@ def test_the_pages_are_those_of_the_contract() -> None:
         "/socket-io",
         "/handshake",
         "/compare",
+        "/join",
+        "/class",
+        "/class/projector",
         "/report",
     }
 
@@ -55,7 +58,7 @@ async def test_a_page_is_html_under_a_policy_that_lets_in_nothing_from_elsewhere
         "form-action": "'self'",
         "frame-ancestors": "'none'",
         "object-src": "'none'",
-    } | ({"frame-src": "http://LocalHost:*"} if path == "/compare" else {})
+    } | ({"frame-src": "http://LocalHost:*"} if path in ("/compare", "/join", "/class") else {})
 
 
 async def test_the_page_of_one_technique_is_shown_within_another_at_a_lab_port_alone(app: Any) -> None:

@@ -12,7 +12,7 @@ from pushdemo.pages import PAGES
 from pushdemo.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-OTHER_FLAGS = ["--log", "--report", "--workers", "--lan"]
+OTHER_FLAGS = ["--log", "--report", "--workers", "--lan", "--class", "--address", "--title", "--simulate"]
 README = (ROOT / "README.md").read_text()
 
 
@@ -80,6 +80,7 @@ def test_every_make_target_in_the_readme_is_there() -> None:
         "/socket.io/",
         "GET /api/rooms",
         "GET /api/time",
+        "GET /api/class",
         "GET /api/handshake/ws",
         "GET /healthz",
         "GET /metrics",
