@@ -15,7 +15,7 @@ PER_DECADE = 10
 DECADES = 6
 EDGES_MS = [round(FIRST_MS * 10 ** (step / PER_DECADE), 4) for step in range(PER_DECADE * DECADES)]
 """Where the histogram's classes begin, from 0.1 ms; the last goes on to 100 s and beyond, the first has all below."""
-COUNTS = ("received", "lost", "doubled", "reordered", "left_out")
+COUNTS = ("received", "lost", "doubled", "reordered", "late", "left_out")
 
 
 class Samples:

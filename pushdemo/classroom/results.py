@@ -18,25 +18,27 @@ class Asked(NamedTuple):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One phone in one stretch; times in ms. `predicted` and `measured` are of the experiment that was on."""
+    """One phone in one stretch. `prediction` and `measured` are of the experiment that the stretch was of."""
 
     stretch: int
+    experiment: str | None
+    seat: str
     name: str
     group: str
     technique: str
-    experiment: str | None
     samples: int
-    median: float | None
-    p95: float | None
-    max: float | None
+    median_ms: float | None
+    p95_ms: float | None
+    max_ms: float | None
     received: int
     lost: int
     doubled: int
     reordered: int
+    late: int
+    left_out: int
     clock_offset_ms: float | None
     clock_error_ms: float | None
-    left_out: int
-    predicted: float | None
+    prediction: float | None
     measured: float | None
 
 
@@ -51,17 +53,18 @@ def _row(stretch: int, seat: Seat, phone: Phone, asked: Asked | None) -> Row:
     clock = report.clock
     return Row(
         stretch=stretch,
+        seat=seat.id,
         name=seat.name,
         group=phone.group,
         technique=report.technique,
         experiment=asked and asked.experiment,
         samples=samples.count,
-        median=rounded(samples.percentile(50)),
-        p95=rounded(samples.percentile(95)),
-        max=rounded(samples.greatest),
+        median_ms=rounded(samples.percentile(50)),
+        p95_ms=rounded(samples.percentile(95)),
+        max_ms=rounded(samples.greatest),
         clock_offset_ms=None if clock is None else rounded(clock.offset_ms),
         clock_error_ms=None if clock is None else rounded(clock.error_ms),
-        predicted=asked and asked.predictions.get(seat),
+        prediction=asked and asked.predictions.get(seat),
         measured=asked and rounded(asked.measured),
         **phone.tally.counts,
     )

@@ -9,10 +9,6 @@ from pushdemo.classroom.seats import Seat
 from pushdemo.classroom.trials import Trials
 from pushdemo.feed import TECHNIQUES, Technique
 from pushdemo.problems import Problem, shown
-from pushdemo.rates import RateLimit
-
-REPORTS_PER_S = 2
-REPORTS_AT_ONCE = 10
 
 
 class StudentsSide:
@@ -25,7 +21,6 @@ class StudentsSide:
     def __init__(self, hall: Hall) -> None:
         self.hall = hall
         self.trials = Trials(hall)
-        self._reports = RateLimit(REPORTS_PER_S, REPORTS_AT_ONCE, hall.clock)
 
     def take_seat(self, name: str, token: str | None = None) -> tuple[Seat, bool]:
         """Return the seat of a student who gives a name, and whether it is a new one.
@@ -99,11 +94,8 @@ class StudentsSide:
         """Take what a phone says of itself.
 
         Raises:
-            Problem: 400 or 422, it is not a report; 429, too many come, and this one is not taken.
+            Problem: 400 or 422, it is not a report.
         """
-        wait_s = self._reports.take(seat.id)
-        if wait_s:
-            raise Problem(429, f"A phone may report {REPORTS_PER_S} times a second.", retry_after_s=wait_s)
         report = parse_report(data)
         seat.report = report
         self.hall.measuring.take(seat, report)
