@@ -14,7 +14,9 @@ from contextlib import contextmanager, suppress
 from typing import Any, Literal
 
 import msgspec
-from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.status import (
     WS_1000_NORMAL_CLOSURE,
     WS_1003_UNSUPPORTED_DATA,
@@ -28,7 +30,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from pushdemo.class_api import PATH, check_token, class_of, read_as
 from pushdemo.classroom.classroom import Classroom
 from pushdemo.classroom.seats import Seat
-from pushdemo.exchange import first_done, problem_answer, seat_of
+from pushdemo.exchange import first_done, problem_answer, seat_of, upgrade_required
 from pushdemo.feed import Feed
 from pushdemo.problems import Problem
 from pushdemo.rates import RateLimit
@@ -66,7 +68,15 @@ class Said(msgspec.Struct, frozen=True):
 
 def routes(classroom: Classroom | None, feed: Feed, settings: Settings) -> list[BaseRoute]:
     """Return the route of the live socket."""
-    return [WebSocketRoute(PATH + "/live", _Live(classroom, feed, settings).answer)]
+
+    async def not_upgraded(request: Request) -> Response:
+        class_of(classroom, request)
+        return await upgrade_required(request)
+
+    return [
+        WebSocketRoute(PATH + "/live", _Live(classroom, feed, settings).answer),
+        Route(PATH + "/live", not_upgraded, methods=["GET"]),
+    ]
 
 
 class _Closing(Exception):
