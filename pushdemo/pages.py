@@ -31,9 +31,9 @@ PAGES = {
 }
 FRAMING = ("/compare", "/join", "/class")
 """Those that show what runs at the port of a lab session."""
-FRAME = "/compare/one"
-"""One technique of /compare: the page at the main port shows it five times, each at the port of a lab session."""
-FRAME_NAME = "compare-one.html"
+FRAME = "/frame"
+"""A technique at work: a page at the main port shows it within itself, at the port of a lab session."""
+FRAME_NAME = "frame.html"
 POLICY = "img-src 'self' data:; base-uri 'none'; form-action 'self'; object-src 'none'"
 Headers = Callable[[Request], dict[str, str]]
 NO_CACHE = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}

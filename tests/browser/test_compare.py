@@ -223,7 +223,7 @@ def test_a_network_is_broken_and_mended_for_all_five(visits: Visits, server: Ser
 @pytest.mark.long
 def test_the_frame_is_shown_by_no_page_but_the_main_ports(chromium: Browser, server: Server) -> None:
     session = httpx.post(f"{server.base}/api/lab/sessions").raise_for_status().json()
-    address = f"http://127.0.0.1:{session['port']}/compare/one?technique=sse&room=lobby"
+    address = f"http://127.0.0.1:{session['port']}/frame"
     context = chromium.new_context()
     page = context.new_page()
     page.set_content(f'<iframe src="{address}"></iframe>')
@@ -232,7 +232,7 @@ def test_the_frame_is_shown_by_no_page_but_the_main_ports(chromium: Browser, ser
     [frame] = [each for each in page.frames if each is not page.main_frame]
     assert frame.url.startswith("chrome-error://")
     page.goto(address)
-    expect(page.get_by_test_id("said")).to_have_text("This page is one of the five within Compare.")
+    expect(page.get_by_test_id("said")).to_have_text("This page is a part of another one.")
     context.close()
 
 

@@ -76,7 +76,7 @@ export function createRun({ settings, network, onLanes, onChange }) {
     await network.setLine();
     const transport = { intervalMs: settings.intervalMs, timeoutS: settings.timeoutS, clockOffsetMs: clock.offsetMs };
     const latest = await findLatest(settings.room);
-    for (const lane of run.lanes) lane.command("connect", { after: NEEDS_PLACE.includes(lane.technique.name) ? latest : "latest", settings: transport });
+    for (const lane of run.lanes) lane.connect(NEEDS_PLACE.includes(lane.technique.name) ? latest : "latest", transport);
     await until(() => isStopped() || run.lanes.every((lane) => lane.state === "open"), OPEN_WITHIN_MS);
     if (run.state !== "opening") return undefined;
     run.startedAt = performance.now();
