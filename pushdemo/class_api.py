@@ -233,15 +233,15 @@ class _Student:
 
     async def choose(self, request: Request) -> Response:
         """Let a student choose the technique."""
-        wanted = read_as(await read_body(request, self._settings), TechniqueWanted, "the name of a technique")
         classroom, seat = self._seat(request)
+        wanted = read_as(await read_body(request, self._settings), TechniqueWanted, "the name of a technique")
         classroom.choose_technique(seat, wanted.technique)
         return json_answer(classroom.told_seat(seat))
 
     async def predict(self, request: Request) -> Response:
         """Take a student's answer to the question."""
-        wanted = read_as(await read_body(request, self._settings), Prediction, "a number as value")
         classroom, seat = self._seat(request)
+        wanted = read_as(await read_body(request, self._settings), Prediction, "a number as value")
         classroom.predict(seat, wanted.value)
         return _nothing()
 

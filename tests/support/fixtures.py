@@ -3,16 +3,19 @@
 import itertools
 import re
 from collections.abc import Iterator
+from typing import TypeVar
 
 import pytest
 
-from tests.support.server import Server
+from tests.support.server import ClassServer, Server
+
+AnyServer = TypeVar("AnyServer", bound=Server)
 
 FEW = 20
 _numbers = itertools.count(1)
 
 
-def watched(server: Server) -> Iterator[Server]:
+def watched(server: AnyServer) -> Iterator[AnyServer]:
     """Give `server` to a test, and hold it to running on, with nothing to complain of."""
     yield server
     assert server.running, "the server ended during this test"
@@ -42,6 +45,18 @@ def _few_kept_servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.T
 def few_kept_server(_few_kept_servers: Server) -> Iterator[Server]:
     """A server that keeps the newest `FEW` messages of each room: once in memory, once in SQLite."""
     yield from watched(_few_kept_servers)
+
+
+@pytest.fixture(scope="session")
+def _shared_class_server() -> Iterator[ClassServer]:
+    with ClassServer("memory", "--title", "Push", "--sender-rate", "0") as server:
+        yield server
+
+
+@pytest.fixture
+def class_server(_shared_class_server: ClassServer) -> Iterator[ClassServer]:
+    """A server with a class on, for tests that need no more of it than students of their own."""
+    yield from watched(_shared_class_server)
 
 
 @pytest.fixture

@@ -88,13 +88,17 @@ class Client(ABC):
         base: the server's address, `http://host:port`.
         room: the room's name.
         after: a cursor, "latest", or None for the last messages first.
+        headers: that go with every request, such as a cookie.
     """
 
     technique: str
 
-    def __init__(self, base: str, room: str, after: str | None = None) -> None:
+    def __init__(
+        self, base: str, room: str, after: str | None = None, *, headers: dict[str, str] | None = None
+    ) -> None:
         self.base = base
         self.room = room
+        self.headers = headers or {}
         self.path = f"/api/rooms/{quote(room, safe='')}"
         self.cursor = after
         self.gaps: list[str] = []
@@ -102,7 +106,7 @@ class Client(ABC):
         self._reading: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self.http = http_client(self.base)
+        self.http = http_client(self.base, headers=self.headers)
         try:
             await self.connect()
         except BaseException:

@@ -55,8 +55,11 @@ class Server:
         variables: PUSHDEMO_* for its environment.
     """
 
+    SUBCOMMAND: tuple[str, ...] = ()
+
     def __init__(self, log: str = "memory", *flags: str, **variables: str) -> None:
-        self._start(command("--port", "0", "--lab-ports", "0", "--publish-rate", "0", "--log", log, *flags), variables)
+        usual = ("--port", "0", "--lab-ports", "0", "--publish-rate", "0", "--log", log)
+        self._start(command(*self.SUBCOMMAND, *usual, *flags), variables)
         self.printed = self._read_what_it_prints()
         address = next(line for line in self.printed.splitlines() if line.startswith(STARTED))
         self.base = address.removeprefix(STARTED).rstrip("/")
@@ -134,6 +137,27 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class ClassServer(Server):
+    """`pushdemo class` on this machine alone.
+
+    Attributes:
+        token: the teacher's.
+        teacher_link: with the token.
+        join_address: where students go.
+    """
+
+    SUBCOMMAND = ("class",)
+
+    def __init__(self, log: str = "memory", *flags: str, **variables: str) -> None:
+        super().__init__(log, "--host", "127.0.0.1", *flags, **variables)
+        self.join_address = self._printed_after("students join at ")
+        self.teacher_link = self._printed_after("the teacher's link, for nobody else: ")
+        self.token = self.teacher_link.partition("#teacher=")[2]
+
+    def _printed_after(self, words: str) -> str:
+        return next(line for line in self.printed.splitlines() if line.startswith(words)).removeprefix(words)
 
 
 @contextmanager

@@ -68,7 +68,7 @@ class SocketIo(Client):
         self.client.on("gap", self._on_gap)
         self.client.on("disconnect", lambda reason: self._arrived.put_nowait(None))
         try:
-            await self.client.connect(self.base, transports=self.transports)
+            await self.client.connect(self.base, self.headers, transports=self.transports)
             assert self.client.transport() == self.ends_with
             await self.join(self.room, self.cursor)
         except BaseException:

@@ -21,7 +21,13 @@ class WebSocket(Client):
         after = "" if self.cursor is None else f"?after={quote(self.cursor)}"
         address = f"{self.base.replace('http', 'ws', 1)}{self.path}/ws{after}"
         try:
-            self.socket = await connect(address, subprotocols=[SUBPROTOCOL], proxy=None, ping_interval=None)
+            self.socket = await connect(
+                address,
+                subprotocols=[SUBPROTOCOL],
+                additional_headers=self.headers,
+                proxy=None,
+                ping_interval=None,
+            )
         except InvalidStatus as refusal:
             assert refusal.response.headers["content-type"] == "application/problem+json"
             raise Refused(msgspec.json.decode(refusal.response.body)) from None
