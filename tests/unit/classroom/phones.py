@@ -5,6 +5,8 @@ from typing import Any
 
 from pushdemo.classroom.classroom import Classroom
 from pushdemo.classroom.seats import Seat
+from pushdemo.lab.view import DIRECTIONS, Sums
+from pushdemo.wire.dissectors.fields import Account
 
 
 def report(stretch: int = 1, technique: str = "sse", **more: Any) -> bytes:
@@ -22,3 +24,12 @@ def measure(classroom: Classroom, seat: Seat, *delays: float, **more: Any) -> No
     told = classroom.told_student(seat)
     technique = told["seat"]["technique"] or "sse"
     classroom.report(seat, report(told["stretch"], **{"technique": technique, "delays": list(delays)} | more))
+
+
+def crossed(classroom: Classroom, group: str, technique: str, **sums: Any) -> None:
+    """Have so much more cross a group's port: `requests`, `empty`, `messages`, and bytes of payload `up` and `down`."""
+    mine = classroom.groups.named(group).session.view.techniques.setdefault(technique, Sums())
+    for way in DIRECTIONS:
+        mine.bytes[way][Account.PAYLOAD] = mine.bytes[way].get(Account.PAYLOAD, 0) + sums.pop(way, 0)
+    for name, more in sums.items():
+        setattr(mine, name, getattr(mine, name) + more)
