@@ -107,7 +107,7 @@ class Groups:
 
     def __init__(self, lab: Lab, to: Address) -> None:
         self._lab = lab
-        self._to = to
+        self.to = to
         self._groups: list[Group] = []
         self._dividing = asyncio.Lock()
         self._is_closed = False
@@ -169,7 +169,7 @@ class Groups:
         opened: list[Session] = []
         try:
             while len(opened) < count:
-                session, _ = await self._lab.open(self._to, MOST_CONNECTIONS)
+                session, _ = await self._lab.open(self.to, MOST_CONNECTIONS)
                 session.keep()
                 opened.append(session)
         except Problem:
