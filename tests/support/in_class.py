@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.support.reading import check, http_client
-from tests.support.server import ClassServer
+from tests.support.server import ClassServer, Server
 from tests.support.until import WITHIN_S, until
 
 COOKIE = "pushdemo-seat"
@@ -77,7 +77,7 @@ class Page:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, server: ClassServer, hello: dict[str, Any] | str | bytes | None, headers: dict[str, str] | None = None
+        cls, server: Server, hello: dict[str, Any] | str | bytes | None, headers: dict[str, str] | None = None
     ) -> AsyncIterator[Self]:
         """Connect, say hello (not for None), and take in what is told."""
         address = f"{server.base.replace('http', 'ws', 1)}/api/class/live"
