@@ -158,7 +158,7 @@ def _serve(
             f"--workers is 1: {workers} would need a log that processes can share, which this version does not have"
         )
     if with_class:
-        settings = cli_class.settings_for_class(settings, address)
+        settings = cli_class.settings_for_class(settings, address, title)
     else:
         cli_class.check_no_class(address=address, title=title, simulate=simulate)
     report_file = None if report is None else _path("--report", report)

@@ -53,12 +53,14 @@ def check_no_class(**given: Any) -> None:
             raise ValueError(f"--{name} is of a class; begin one with `pushdemo class`, or add --class")
 
 
-def settings_for_class(settings: Settings, address: str | None) -> Settings:
+def settings_for_class(settings: Settings, address: str | None, title: str | None) -> Settings:
     """Return the settings with the name in `address` let in; a browser sends it as Host.
 
     Raises:
-        ValueError: the address is none, or there are no ports for the groups.
+        ValueError: the address is none, there are no ports for the groups, or the title is too long.
     """
+    if title is not None and len(title) > MOST_TITLE:
+        raise ValueError(f"--title has at most {MOST_TITLE} characters; this one has {len(title):,}")
     ports = parse_ports(settings.lab_ports)
     if 0 not in ports and len(ports) < AT_FIRST:
         raise ValueError(
@@ -81,18 +83,11 @@ def settings_for_class(settings: Settings, address: str | None) -> Settings:
 def make_options(
     settings: Settings, port: int, address: str | None, title: str | None, simulate: int | None
 ) -> ClassOptions:
-    """Return what to make the class of; asks by which address the phones come where only a person can know.
-
-    Raises:
-        ValueError: the title is too long.
-    """
-    title = (title or "").strip()
-    if len(title) > MOST_TITLE:
-        raise ValueError(f"--title has at most {MOST_TITLE} characters; this one has {len(title):,}")
+    """Return what to make the class of; asks by which address the phones come where only a person can know."""
     if address is None:
         address = _choose(network.ways()) if settings.host in network.EVERYWHERE else settings.host
     token = secrets.token_urlsafe(16)
-    return ClassOptions(address=address, port=port, token=token, title=title, simulate=simulate or 0)
+    return ClassOptions(address=address, port=port, token=token, title=(title or "").strip(), simulate=simulate or 0)
 
 
 def _choose(ways: list[network.Way]) -> str:

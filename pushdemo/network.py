@@ -19,7 +19,7 @@ VPN = "a VPN, which phones are not in"
 QR_INK = "#000"
 UNCONNECTED = "no network has given this adapter an address"
 ODD_ADAPTERS = (
-    (re.compile(r"docker|br-|veth|podman|cni", re.IGNORECASE), DOCKER),
+    (re.compile(r"docker|br-|veth(?!ernet)|podman|cni", re.IGNORECASE), DOCKER),
     (re.compile(r"virbr|vmnet|vbox|lxc|lxd|vnic|bridge[0-9]", re.IGNORECASE), MACHINES),
     (re.compile(r"(v|Hyper-V Virtual )Ethernet|VirtualBox|VMware", re.IGNORECASE), MACHINES),
     (re.compile(r"u?tun|tap|wg|zt|ppp|ipsec|nordlynx", re.IGNORECASE), VPN),

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from pushdemo import __version__, cli
 from pushdemo.log.memory import MemoryLog
 from pushdemo.log.sqlite import SqliteLog
+from pushdemo.network import Way
 from pushdemo.settings import Settings
 from tests.unit.asgi import ask, http_scope
 
@@ -26,11 +27,12 @@ class Served:
         self.log: Any = None
         self.app: Any = None
         self.times = 0
-        self.says = True
+        self.opening: Any = None
 
-    def __call__(self, app: Any, feed: Any, listener: socket.socket, started: Any) -> None:
+    def __call__(self, app: Any, feed: Any, listener: socket.socket, started: Any, opening: Any = None) -> None:
         self.settings, self.log, self.app = feed.settings, feed._log, app
         self.times += 1
+        self.opening = opening
         started()
         listener.close()
 
@@ -40,7 +42,7 @@ def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Served:
     served = Served()
     monkeypatch.setattr(cli, "serve", served)
     monkeypatch.setattr(cli.network, "raise_open_files_limit", lambda: None)
-    monkeypatch.setattr(cli.network, "lan_addresses", lambda: ["192.0.2.1"])
+    monkeypatch.setattr(cli.network, "ways", lambda: [Way("192.0.2.1", "wlan0", "")])
     monkeypatch.delenv("PUSHDEMO_REPORT", raising=False)
     monkeypatch.setattr(platformdirs, "user_data_dir", lambda *_, **__: str(tmp_path / "data"))
     for each in fields(Settings):
@@ -48,8 +50,8 @@ def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Served:
     return served
 
 
-def run(*arguments: str, **environment: str) -> Result:
-    return CliRunner().invoke(cli.main, arguments, env=environment)
+def run(*arguments: str, typed: str = "", **environment: str) -> Result:
+    return CliRunner().invoke(cli.main, arguments, input=typed, env=environment)
 
 
 def refused(*arguments: str, **environment: str) -> str:
@@ -127,14 +129,14 @@ def test_help_explains_every_setting_with_its_unit(served: Served) -> None:
     for each in fields(Settings):
         assert f"--{each.name.replace('_', '-')} " in text
         assert each.metadata["reason"].split()[0] in text
-    for flag in ("--log", "--report", "--workers", "--lan"):
+    for flag in ("--log", "--report", "--workers", "--lan", "--class", "--address", "--title", "--simulate"):
         assert flag in text
     assert served.times == 0
 
 
 def test_it_tells_its_version(served: Served) -> None:
     assert run("--version").stdout == f"pushdemo {__version__}\n"
-    assert "serve" in run("--help").stdout
+    assert {"serve", "class"} < set(run("--help").stdout.split())
     assert served.times == 0
 
 
