@@ -117,5 +117,12 @@ export function createConversationView(place, { isOwn, delayOf, actions, announc
     newer.hidden = true;
   }
 
-  return { append, showWaiting: showWaitingMessages, serverAnswered, flush };
+  /** Take messages away again that are not to be seen any more. */
+  function remove(ids) {
+    flush();
+    for (const item of [...list.children]) if (ids.has(item.dataset.id)) item.remove();
+    settle(0);
+  }
+
+  return { append, showWaiting: showWaitingMessages, serverAnswered, flush, remove };
 }

@@ -1,0 +1,43 @@
+/**
+ * What a phone goes through at a fault: after how long its technique noticed, after how long it was back, and what came late
+ * or not at all.
+ */
+
+export const LATE_MS = 2000; // a message that is older when it comes was held up
+
+export function createFaultWatch() {
+  let fault = null; // { number, at }: `at` by the server's clock
+  let record = null;
+
+  /** A fault that was told; one that is known already changes nothing. */
+  function strike(news) {
+    if (news === null || news.number === fault?.number) return;
+    fault = news;
+    record = { number: news.number, noticed_ms: null, back_ms: null, late: 0, lost: 0 };
+  }
+
+  /** @param {string} state - of the connection; `at` is by the server's clock. */
+  function status(state, at) {
+    if (record === null) return;
+    if (state === "broken" && record.noticed_ms === null) record.noticed_ms = since(at);
+    if (state === "open" && record.noticed_ms !== null && record.back_ms === null) record.back_ms = since(at);
+  }
+
+  /** @param {number | null} usualMs - how long a message may take by this technique when nothing is wrong. */
+  function message({ sentAt, delayMs, late, usualMs = 0 }) {
+    if (record === null || sentAt + usualMs + LATE_MS < fault.at) return;
+    if (late || (delayMs !== null && delayMs > usualMs + LATE_MS)) record.late += 1;
+  }
+
+  function since(at) {
+    return Math.max(0, Math.round(at - fault.at));
+  }
+
+  return {
+    strike, status, message,
+    lose: (count) => { if (record !== null) record.lost += count; },
+    forget: () => { [fault, record] = [null, null]; },
+    get fault() { return fault; },
+    get record() { return record === null ? null : { ...record }; },
+  };
+}
