@@ -105,7 +105,7 @@ def _lifespan(feed: Feed, lab: Lab, room: Classroom | None) -> Callable[[Starlet
             stack.push_async_callback(lab.close)
             if room is not None:
                 stack.push_async_callback(room.close)
-                if not len(room.groups):  # else who serves it has opened it
+                if not room.groups:  # else who serves it has opened it
                     await room.open()
             yield
 

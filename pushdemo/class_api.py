@@ -141,10 +141,12 @@ def class_of(classroom: Classroom | None, connection: HTTPConnection) -> Classro
     """Return the class that is on.
 
     Raises:
-        Problem: 404, none is; 403, the request came through a lab port.
+        Problem: 404, none is; 503, nobody has opened it; 403, the request came through a lab port.
     """
     if classroom is None:
         raise Problem(404, NO_CLASS)
+    if not classroom.groups:
+        raise Problem(503, "The class was never opened: the application's lifespan does that.")
     if standing_of(connection.scope) is not None:
         raise Problem(403, "The class is at the server's main port, not behind a lab port.")
     return classroom

@@ -195,7 +195,7 @@ async def test_only_who_knows_the_token_commands(
             assert answer.headers["www-authenticate"] == "Bearer"
     wrong = [("Authorization", "Bearer AAAAAAAAAAAAAAAAAAAAAA"), (b"Authorization", b"Bearer \xc3\xbc\xff")]
     for field in wrong:
-        refused(await anybody.request(method, path, headers=[field]), 403)  # type: ignore[list-item]
+        refused(await anybody.request(method, path, headers=[field]), 403)  # type: ignore[arg-type]
 
 
 async def test_the_teacher_is_told_all(student: Student, teacher: httpx.AsyncClient) -> None:

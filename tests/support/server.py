@@ -149,9 +149,10 @@ class ClassServer(Server):
     """
 
     SUBCOMMAND = ("class",)
+    HOST: tuple[str, ...] = ("--host", "127.0.0.1")
 
     def __init__(self, log: str = "memory", *flags: str, **variables: str) -> None:
-        super().__init__(log, "--host", "127.0.0.1", *flags, **variables)
+        super().__init__(log, *self.HOST, *flags, **variables)
         self.join_address = self._printed_after("students join at ")
         self.teacher_link = self._printed_after("the teacher's link, for nobody else: ")
         self.token = self.teacher_link.partition("#teacher=")[2]

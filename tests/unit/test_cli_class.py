@@ -8,6 +8,7 @@ import pytest
 from pushdemo import cli, cli_class
 from pushdemo.classroom.options import ClassOptions
 from pushdemo.network import DOCKER, Way
+from pushdemo.problems import Problem
 from tests.unit.test_cli import Served, refused, run, served
 
 __all__ = ["served"]
@@ -193,7 +194,7 @@ def test_when_no_port_is_free_for_the_groups_it_ends_with_a_sentence(
 ) -> None:
     def fails(app: Any, feed: Any, listener: socket.socket, *_: Any, **__: Any) -> None:
         listener.close()
-        raise cli.Problem(503, "No lab port is free.")
+        raise Problem(503, "No lab port is free.")
 
     monkeypatch.setattr(cli, "serve", fails)
     assert refused("class", "--log", "memory", "--port", "0") == "pushdemo: No lab port is free.\n"
