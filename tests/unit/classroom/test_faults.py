@@ -94,6 +94,13 @@ async def test_what_was_said_last_holds(classroom: Classroom) -> None:
     assert outcome(classroom)["people"][0]["back_ms"] == 50
 
 
+async def test_what_a_hidden_page_noticed_says_nothing_of_its_technique(classroom: Classroom) -> None:
+    (a,) = join(classroom, "a")
+    classroom.strike("A", CUT)
+    measure(classroom, a, hidden=True, fault={"number": 1, "noticed_ms": 60_000})
+    assert not outcome(classroom)["people"][0]["told"]
+
+
 async def test_the_witnesses_of_one_group_s_fault_are_its_own(classroom: Classroom) -> None:
     join(classroom, "a", "b", "c")
     classroom.strike("B", CUT)
