@@ -67,7 +67,7 @@ def create_app(
             *(route for transport in transports for route in transport.routes(feed, settings)),
             *about.routes(feed),
             *lab_api.routes(lab, settings),
-            *class_api.routes(room, settings),
+            *class_api.routes(room, feed, settings),
             *class_live.routes(room, feed, settings),
             *handshake.routes(feed, settings),
             *by_hand.routes(lab.peers, feed, settings),

@@ -23,16 +23,19 @@ from starlette.routing import BaseRoute, Route
 from pushdemo import class_results
 from pushdemo.classroom.classroom import Classroom
 from pushdemo.classroom.seats import Seat
-from pushdemo.exchange import NO_STORE, SEAT_COOKIE, json_answer, read_body, seat_of
-from pushdemo.feed import Technique
+from pushdemo.exchange import NO_STORE, SEAT_COOKIE, client_address, json_answer, read_body, seat_of
+from pushdemo.feed import Feed, Technique
 from pushdemo.network import qr_drawing
 from pushdemo.problems import Problem
+from pushdemo.rates import RateLimit
 from pushdemo.real_peer import standing_of
 from pushdemo.settings import Settings
 
 PATH = "/api/class"
 SEAT_LASTS_S = 12 * 3600
 """A browser that was closed in the break finds its seat again; tomorrow's class is another."""
+SEATS_PER_S, SEATS_AT_ONCE = 0.2, 60
+"""That one address may take or rename: a class may sit behind one, but not take all seats for a joke."""
 MOST_SIMULATED = 2_000
 NO_CLASS = "No class is on here: start one with `pushdemo class`."
 
@@ -97,10 +100,10 @@ class Simulation(msgspec.Struct, frozen=True):
     clients: Annotated[int, Meta(ge=0, le=MOST_SIMULATED)]
 
 
-def routes(classroom: Classroom | None, settings: Settings) -> list[BaseRoute]:
+def routes(classroom: Classroom | None, feed: Feed, settings: Settings) -> list[BaseRoute]:
     """Return the routes of the class; where none is on, each answers 404."""
     anybody = _Anybody(classroom)
-    student = _Student(classroom, settings)
+    student = _Student(classroom, feed, settings)
     teacher = _Teacher(classroom, settings)
     by_teacher = teacher.commanded
     return [
@@ -200,9 +203,11 @@ class _Anybody:
 class _Student:
     """What a student does; the cookie says which one."""
 
-    def __init__(self, classroom: Classroom | None, settings: Settings) -> None:
+    def __init__(self, classroom: Classroom | None, feed: Feed, settings: Settings) -> None:
         self._classroom = classroom
         self._settings = settings
+        rate = SEATS_PER_S if settings.publish_rate else 0  # which lifts all that is asked of an address
+        self._by_address = RateLimit(rate, SEATS_AT_ONCE, feed.clock)
 
     def _seat(self, request: Request) -> tuple[Classroom, Seat]:
         classroom = class_of(self._classroom, request)
@@ -215,6 +220,9 @@ class _Student:
         """Give a seat to a new student, or another name to one who has a seat."""
         classroom = class_of(self._classroom, request)
         wanted = read_as(await read_body(request, self._settings), SeatWanted, "a name")
+        wait_s = self._by_address.take(client_address(request.scope) or "")
+        if wait_s:
+            raise Problem(429, "So many have joined from this address that the next must wait.", retry_after_s=wait_s)
         seat, is_new = classroom.take_seat(wanted.name, seat_of(request.scope))
         response = json_answer(classroom.told_seat(seat), 201 if is_new else 200)
         _set_cookie(response, request, seat.token, SEAT_LASTS_S)

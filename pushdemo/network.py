@@ -4,6 +4,7 @@ import io
 import re
 import socket
 from contextlib import suppress
+from functools import lru_cache
 from typing import NamedTuple
 
 import ifaddr
@@ -118,6 +119,7 @@ def qr_code(text: str) -> str:
     return f"{text}\n{out.getvalue()}"
 
 
+@lru_cache(maxsize=8)
 def qr_drawing(text: str) -> bytes:
     """Return `text` as a QR code in SVG: in the colour of the text around it, with the quiet zone that readers need."""
     out = io.BytesIO()

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from pushdemo import class_results
+from pushdemo import class_api, class_results
 from pushdemo.app import create_app
 from pushdemo.classroom.classroom import Classroom
 from pushdemo.classroom.options import ClassOptions
@@ -72,6 +72,20 @@ def test_in_another_application_the_cookie_is_for_what_is_mounted_alone(app: Sta
         room = client.get("/push/api/class").json()["room"]
         said = client.post(f"/push/api/rooms/{room}/messages", json={"sender": "Li", "text": "hi"})
         assert said.status_code == 201
+
+
+def test_one_address_does_not_take_all_seats(app: Starlette, feed: Feed) -> None:
+    with TestClient(app, base_url=BASE) as client:
+
+        def joins(number: int) -> int:
+            client.cookies.clear()
+            return client.post("/api/class/seats", json={"name": f"Li {number}"}).status_code
+
+        assert {joins(number) for number in range(class_api.SEATS_AT_ONCE)} == {201}
+        assert joins(61) == 429
+        assert isinstance(feed.clock, FakeClock)
+        feed.clock.advance(1 / class_api.SEATS_PER_S)
+        assert (joins(61), joins(62)) == (201, 429)
 
 
 async def test_a_class_without_results_has_a_table_with_a_head_alone(app: Starlette) -> None:
