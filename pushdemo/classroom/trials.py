@@ -139,7 +139,8 @@ class Trials:
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
         self._trial: _Trial | None = None
-        self._before: _Before | None = None
+        self._before: _Before | None = None  # while one runs
+        self._to_divide: _Before | None = None  # when it has ended, until the groups are as many as they were
         self._timers: list[Timer] = []
         self._changing = asyncio.Lock()
         self._ending: set[asyncio.Task[None]] = set()
@@ -232,37 +233,37 @@ class Trials:
 
     def _time_is_up(self) -> None:
         """End the run at its moment; that the groups are as many as before takes longer."""
-        before = self._freeze()
-        if before is not None:
-            task = asyncio.get_running_loop().create_task(self._divide_back(before))
-            self._ending.add(task)
-            task.add_done_callback(self._ending.discard)
+        self._freeze()
+        task = asyncio.get_running_loop().create_task(self._stop_in_turn())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
         self._hall.changed()
 
-    async def _divide_back(self, before: _Before) -> None:
+    async def _stop_in_turn(self) -> None:
         async with self._changing:
-            await before.divide_back(self._hall)
+            if not self.is_running:  # else the next has begun meanwhile, and has done this before
+                await self._stop()
 
     async def _stop(self) -> None:
-        """End the run, if there is one."""
-        before = self._freeze()
+        """End the run, if there is one, and have as many groups as before."""
+        self._freeze()
+        before, self._to_divide = self._to_divide, None
         if before is not None:
             await before.divide_back(self._hall)
 
-    def _freeze(self) -> _Before | None:
-        """Keep what was measured and set the class as it was; return what is to be done about the groups' number."""
+    def _freeze(self) -> None:
+        """Keep what was measured and set the class as it was, but for the number of its groups."""
         self._cancel_timers()
         before, trial = self._before, self._trial
         if before is None or trial is None:
-            return None
-        self._before = None
+            return
+        self._before, self._to_divide = None, before
         figures = trial.figures = self._figures(trial)
         trial.phase = "explained"
         trial.ends_at = self._hall.clock.wall_ms()
         predictions = {seat: seat.prediction for seat in self._hall.seats if seat.prediction is not None}
         before.give_back(self._hall)
         self._hall.begin_stretch(Asked(trial.experiment.name, predictions, trial.measured(figures)), keep_outcome=True)
-        return before
 
     def _cancel_timers(self) -> None:
         for timer in self._timers:

@@ -316,6 +316,15 @@ async def test_simulated_phones_come_and_go(classroom: Classroom) -> None:
         await classroom.simulate(1)
 
 
+async def test_they_may_be_there_from_the_beginning(feed: Feed, lab: Lab) -> None:
+    classroom = Classroom(feed, lab, ClassOptions(address="192.0.2.7", port=9, token="secret", simulate=12))
+    extras = classroom.crowd = Extras()
+    await classroom.open()
+    assert extras.clients == 12
+    await classroom.close()
+    assert extras.clients == 0
+
+
 # --- where it listens ---
 
 

@@ -1,5 +1,6 @@
 """An experiment with the class: asked, run, explained; and all is again as it was."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -250,6 +251,21 @@ async def test_a_class_of_other_groups_has_five_meanwhile(classroom: Classroom, 
     await until(lambda: len(classroom.groups) == count and [seat.group for seat in seats] == places)
     assert all(group.settings.interval_ms == 777 for group in classroom.groups)
     assert classroom.told_student(late)["group"]["name"] in "ABCDEFGH"[:count]
+
+
+async def test_one_that_follows_at_once_still_finds_the_class_as_it_was(classroom: Classroom, clock: FakeClock) -> None:
+    await classroom.divide(2)
+    seats = join(classroom, *"abcd")
+    await classroom.begin_experiment("gap", "running")
+    following = asyncio.ensure_future(classroom.begin_experiment("waste", "running"))
+    clock.advance(45)  # the first is over before the second has its turn
+    await following
+    await turn()
+    assert told(classroom)["name"] == "waste"
+    assert len(classroom.groups) == 5
+    await run(classroom, clock, WASTE.seconds)
+    await until(lambda: [seat.group for seat in seats] == list("ABAB"))
+    assert len(classroom.groups) == 2
 
 
 async def test_where_there_is_no_port_for_five_groups_nothing_has_changed(classroom: Classroom, lab: Lab) -> None:
