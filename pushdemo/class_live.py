@@ -27,7 +27,7 @@ from starlette.status import (
 )
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from pushdemo.class_api import PATH, check_token, class_of, read_as
+from pushdemo.class_requests import PATH, check_token, class_of, read_as
 from pushdemo.classroom.classroom import Classroom
 from pushdemo.classroom.seats import Seat
 from pushdemo.exchange import first_done, problem_answer, seat_of, upgrade_required

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 import click
 
 from pushdemo import network
+from pushdemo.classroom.classroom import MOST_SIMULATED
 from pushdemo.classroom.groups import AT_FIRST
 from pushdemo.classroom.options import ClassOptions
 from pushdemo.settings import HOST_NAME, Settings, parse_ports
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-MOST_SIMULATED = 2_000
 MOST_TITLE = 80
 
 

@@ -12,7 +12,7 @@ import segno
 from starlette.routing import Route
 
 from pushdemo.app import create_app
-from pushdemo.class_api import NO_CLASS
+from pushdemo.class_requests import NO_CLASS
 from tests.support.in_class import COOKIE, Student, as_teacher, fresh_name
 from tests.support.reading import http_client
 from tests.support.server import ClassServer, Server
