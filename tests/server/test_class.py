@@ -4,7 +4,6 @@ import csv
 import io
 import xml.etree.ElementTree as ET
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import pytest
@@ -328,7 +327,7 @@ async def test_results_are_given_for_a_spreadsheet_and_as_json(class_server: Cla
         assert {"class", "groups", "figures", "by_group"} < set(content)
 
 
-# --- no class, or no longer ---
+# --- no class ---
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
@@ -341,16 +340,3 @@ async def test_without_a_class_its_pages_are_there_all_the_same(server: Server) 
     async with http_client(server.base) as http:
         for path in ("/join", "/class", "/class/projector"):
             assert (await http.get(path)).status_code == 200
-
-
-async def test_when_the_class_has_ended_nobody_joins_or_speaks() -> None:
-    with ClassServer() as server:
-        async with Student.join(server) as student, as_teacher(server) as teacher, http_client(server.base) as anybody:
-            ended: dict[str, Any] = (await teacher.post("/api/class/end")).json()
-            assert ended["state"] == "ended"
-            assert "ended" in refused(await anybody.post("/api/class/seats", json={"name": "Han"}), 403)
-            path = f"/api/rooms/{ended['room']}/messages"
-            answer = await student.http.post(path, json={"sender": student.name, "text": "bye"})
-            assert "ended" in refused(answer, 403)
-            refused(await teacher.post("/api/class/messages", json={"text": "bye"}), 403)
-            assert (await teacher.get("/api/class/results.csv")).status_code == 200

@@ -36,12 +36,12 @@ async def test_phones_join_and_speak_by_another_address_of_this_machine() -> Non
             assert (await teacher.get("/api/class/teacher")).json()["class"]["people"] == 1
 
 
-def test_what_it_prints_leads_everybody_to_the_right_place() -> None:
-    with ClassServer() as server:
-        assert server.join_address == f"{server.base}/join"
-        assert server.teacher_link == f"{server.base}/class#teacher={server.token}"
-        assert f"the projector shows {server.base}/class/projector\n" in server.printed
-        assert len(server.token) == 22
+def test_what_it_prints_leads_everybody_to_the_right_place(class_server: ClassServer) -> None:
+    base = class_server.base
+    assert class_server.join_address == f"{base}/join"
+    assert class_server.teacher_link == f"{base}/class#teacher={class_server.token}"
+    assert f"the projector shows {base}/class/projector\n" in class_server.printed
+    assert len(class_server.token) == 22
 
 
 def test_without_ports_for_all_groups_it_ends_with_a_sentence() -> None:

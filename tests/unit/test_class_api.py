@@ -88,6 +88,23 @@ def test_one_address_does_not_take_all_seats(app: Starlette, feed: Feed) -> None
         assert (joins(61), joins(62)) == (201, 429)
 
 
+def test_when_the_class_has_ended_nobody_joins_or_speaks(app: Starlette) -> None:
+    teacher = {"Authorization": f"Bearer {OPTIONS.token}"}
+    with TestClient(app, base_url=BASE) as client:
+        client.post("/api/class/seats", json={"name": "Li"})
+        ended = client.post("/api/class/end", headers=teacher).json()
+        assert ended["state"] == "ended"
+        said = {"sender": "Li", "text": "bye"}
+        for path, body in (
+            ("/api/class/seats", {"name": "Han"}),
+            (f"/api/rooms/{ended['room']}/messages", said),
+            ("/api/class/messages", said),
+        ):
+            answer = client.post(path, json=body, headers=teacher)
+            assert (answer.status_code, "ended" in answer.json()["detail"]) == (403, True), path
+        assert client.get("/api/class/results.csv", headers=teacher).status_code == 200
+
+
 async def test_a_class_without_results_has_a_table_with_a_head_alone(app: Starlette) -> None:
     table = class_results.as_csv([]).decode("utf-8-sig")
     assert table == ",".join(Row.__struct_fields__) + "\r\n"

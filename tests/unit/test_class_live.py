@@ -91,3 +91,18 @@ async def test_what_is_not_another_state_is_not_told_again(app: Starlette) -> No
         await page.end()
     told = [json.loads(event["text"])["state"] for event in page.sent[1:]]
     assert [state["seat"]["muted"] for state in told] == [False, True]
+
+
+async def test_when_the_class_ends_a_student_is_told_so_and_let_go(app: Starlette) -> None:
+    classroom: Classroom = app.state.classroom
+    async with app.router.lifespan_context(app):
+        seat, _ = classroom.take_seat("Li")
+        page = Exchange(app, websocket_scope(PATH, [("Cookie", f"pushdemo-seat={seat.token}")]))
+        page.hear(CONNECT)
+        page.hear(says(role="student"))
+        await page.until_sent(2)
+        await classroom.end()
+        await page.end()
+    *_, told, closed = page.sent
+    assert json.loads(told["text"])["state"]["class"]["state"] == "ended"
+    assert (closed["type"], closed["code"]) == ("websocket.close", 1000)
