@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from pushdemo import __version__, cli_class, network
 from pushdemo.admission import parse_origin
 from pushdemo.app import create_app
+from pushdemo.classroom.recording import RecordingError
 from pushdemo.clock import SystemClock
 from pushdemo.data_folder import data_folder
 from pushdemo.feed import Feed
@@ -130,7 +131,7 @@ def _end_with_a_sentence(serve_so: Callable[[], None]) -> None:
     """Serve, and where that cannot be, say why in one sentence."""
     try:
         serve_so()
-    except (ValueError, ListenError, LogError, FileNotFoundError, Problem) as error:
+    except (ValueError, ListenError, LogError, RecordingError, FileNotFoundError, Problem) as error:
         click.echo(f"pushdemo: {error}", err=True)
         sys.exit(1)
 
@@ -144,6 +145,7 @@ def _serve(
     address: str | None,
     title: str | None,
     simulate: int | None,
+    record: Path | None,
     **values: Any,
 ) -> None:
     if lan and values["host"] not in (Settings().host, EVERYWHERE):
@@ -160,7 +162,7 @@ def _serve(
     if with_class:
         settings = cli_class.settings_for_class(settings, address, title)
     else:
-        cli_class.check_no_class(address=address, title=title, simulate=simulate)
+        cli_class.check_no_class(address=address, title=title, simulate=simulate, record=record)
     report_file = None if report is None else _path("--report", report)
     clock = SystemClock()
     log, where = _open_log(log_url, settings, clock)
@@ -172,7 +174,7 @@ def _serve(
         app = create_app(feed, settings, report_file)
         serve(app, feed, listener, started=lambda: _tell(settings, port, where, lan))
         return
-    options = cli_class.make_options(settings, port, address, title, simulate)
+    options = cli_class.make_options(settings, port, address, title, simulate, record)
     app = create_app(feed, settings, report_file, options)
     started = partial(cli_class.tell, options, settings, where)
     serve(app, feed, listener, started, opening=app.state.classroom.open)

@@ -4,6 +4,7 @@ import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -35,6 +36,12 @@ def class_options(command: Command) -> Command:
             type=click.IntRange(0, MOST_SIMULATED),
             envvar="PUSHDEMO_SIMULATE",
             help="so many phones that nobody holds take part from the beginning  [default: 0]",
+        ),
+        click.option(
+            "--record",
+            type=click.Path(dir_okay=False, path_type=Path),
+            envvar="PUSHDEMO_RECORD",
+            help="write the class down into this new file, to be played again",
         ),
     )
     for option in reversed(options):
@@ -81,13 +88,20 @@ def settings_for_class(settings: Settings, address: str | None, title: str | Non
 
 
 def make_options(
-    settings: Settings, port: int, address: str | None, title: str | None, simulate: int | None
+    settings: Settings,
+    port: int,
+    address: str | None,
+    title: str | None,
+    simulate: int | None,
+    record: Path | None = None,
 ) -> ClassOptions:
     """Return what to make the class of; asks by which address the phones come where only a person can know."""
     if address is None:
         address = _choose(network.ways()) if settings.host in network.EVERYWHERE else settings.host
     token = secrets.token_urlsafe(16)
-    return ClassOptions(address=address, port=port, token=token, title=(title or "").strip(), simulate=simulate or 0)
+    return ClassOptions(
+        address=address, port=port, token=token, title=(title or "").strip(), simulate=simulate or 0, record=record
+    )
 
 
 def _choose(ways: list[network.Way]) -> str:

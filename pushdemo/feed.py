@@ -71,6 +71,7 @@ class Feed:
         self._by_sender = RateLimit(sender_rate, self.settings.sender_burst, self.clock)
         self._gates: dict[str, Gate] = {}
         self._stopping: list[Callable[[], None]] = []
+        self._witnesses: list[Callable[[Message], None]] = []
         self.is_open = False
         self.published = 0
         self.refused = 0
@@ -150,7 +151,14 @@ class Feed:
             self.refused += 1
             raise
         self.published += created
+        if created:
+            for tell in self._witnesses:
+                tell(message)
         return Published(message, created)
+
+    def when_published(self, tell: Callable[[Message], None]) -> None:
+        """Have `tell` called with each new message of any room, when it is kept."""
+        self._witnesses.append(tell)
 
     def guard(self, room: str, gate: Gate) -> None:
         """Ask `gate` before anything is published in `room`; it stands in place of the gate that was there."""

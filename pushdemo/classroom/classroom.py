@@ -16,6 +16,7 @@ from pushdemo.classroom.groups import AT_FIRST, Changes, Groups
 from pushdemo.classroom.hall import Hall
 from pushdemo.classroom.metronome import Beat
 from pushdemo.classroom.options import ClassOptions
+from pushdemo.classroom.recording import Recording
 from pushdemo.classroom.results import Row
 from pushdemo.classroom.seats import Seat, Seats
 from pushdemo.classroom.students_side import StudentsSide
@@ -60,7 +61,7 @@ class Classroom(StudentsSide):
 
     Attributes:
         crowd: the simulated phones, where the class can have them.
-        recording: what the teacher is told of the file that keeps what happens.
+        recording: the file that keeps what happens, where one does.
     """
 
     def __init__(
@@ -69,21 +70,29 @@ class Classroom(StudentsSide):
         super().__init__(Hall(feed, lab, options, clock or feed.clock, random or Random()))
         self.options = options
         self.crowd: Crowd | None = None
-        self.recording: dict[str, Any] | None = None
+        self.recording: Recording | None = None
         self.watched = self.hall.watched
+        feed.when_published(self._record)
 
     async def open(self) -> None:
-        """Open the groups' ports.
+        """Open the groups' ports, and begin the recording.
 
         Raises:
             Problem: 503, there are not enough.
+            RecordingError: it cannot be written.
         """
         await self.hall.divide(AT_FIRST)
+        if self.options.record is not None:
+            seed = self.hall.metronome.beat.seed
+            self.recording = Recording(self.options.record, self.told_projector, self.hall.clock, seed)
+            self.recording.start()
         if self.options.simulate:
             await self.simulate(self.options.simulate)
 
     async def close(self) -> None:
-        """End all that runs, and close the groups' ports."""
+        """End all that runs, the recording too, and close the groups' ports."""
+        if self.recording is not None:
+            self.recording.stop({group.name: group.session.capture for group in self.groups})
         await self.trials.close()
         if self.crowd is not None:
             await self.crowd.stop()
@@ -124,7 +133,12 @@ class Classroom(StudentsSide):
 
     def told_teacher(self) -> dict[str, Any]:
         """Return what the teacher's console shows."""
-        return told.teacher(self.hall, self.trials, self._told_crowd(), self.recording)
+        recording = None if self.recording is None else self.recording.told()
+        return told.teacher(self.hall, self.trials, self._told_crowd(), recording)
+
+    def _record(self, message: Message) -> None:
+        if self.recording is not None and message.room == self.hall.room:
+            self.recording.message(message)
 
     def _told_crowd(self) -> dict[str, Any] | None:
         return None if self.crowd is None else self.crowd.told()

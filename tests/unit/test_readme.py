@@ -12,7 +12,7 @@ from pushdemo.pages import PAGES
 from pushdemo.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-OTHER_FLAGS = ["--log", "--report", "--workers", "--lan", "--class", "--address", "--title", "--simulate"]
+OTHER_FLAGS = ["--log", "--report", "--workers", "--lan", "--class", "--address", "--title", "--simulate", "--record"]
 README = (ROOT / "README.md").read_text()
 
 

@@ -18,7 +18,7 @@ export function readRecording(text) {
   const [head, ...rest] = text.split("\n").filter(Boolean).map(parseLine);
   if (head?.pushdemo_recording !== FORMAT) throw new TypeError("This is not a recording of a class, or of another version.");
   const captures = rest.filter(({ capture }) => capture).map(({ capture }) => capture);
-  const lines = rest.filter(({ capture }) => !capture);
+  const lines = rest.filter(({ at, capture }) => at !== undefined && !capture);
   return { head, lines, captures, marks: marksOf(lines), lengthMs: lines.at(-1)?.at ?? 0 };
 }
 
