@@ -133,7 +133,7 @@ def tell(options: ClassOptions, settings: Settings, where: str) -> None:
     here = network.url(network.LOOPBACK if everywhere else settings.host, options.port)
     for base in dict.fromkeys((here, options.base)):
         click.echo(f"pushdemo is at {base}")
-    if everywhere:
+    if everywhere and "://" not in options.address:
         _tell_of_other_ways(options)
     click.echo(f"\nstudents join at {network.qr_code(options.join_address)}")
     click.echo(f"the teacher's link, for nobody else: {options.base}class#teacher={options.token}")
@@ -146,7 +146,7 @@ def tell(options: ClassOptions, settings: Settings, where: str) -> None:
 
 
 def _tell_of_other_ways(options: ClassOptions) -> None:
-    others = [way for way in network.ways() if way.address not in options.base]
+    others = [way for way in network.ways() if way.address != options.address]
     if options.address == network.LOOPBACK:
         click.echo("This machine is in no network: phones cannot reach it.")
     elif others:
