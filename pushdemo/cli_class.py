@@ -118,7 +118,7 @@ def _choose(ways: list[network.Way]) -> str:
 
 
 def _is_terminal() -> bool:
-    return sys.stdin.isatty()
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def tell(options: ClassOptions, settings: Settings, where: str) -> None:
