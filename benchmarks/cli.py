@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [run]`, `compare`, `fanout`, `preset` and `report`."""
+"""The command line: `python -m benchmarks [run]`, `compare`, `crowd`, `fanout`, `preset` and `report`."""
 
 import asyncio
 import contextlib
@@ -14,8 +14,11 @@ from rich.console import Console
 
 from benchmarks import output, results, samples, table
 from benchmarks.compare import comparison, differences
+from benchmarks.crowd.phones import USER_AGENT, Phones
+from benchmarks.crowd.program import MOST_CLIENTS, attend
 from benchmarks.fanout.plan import FANNED_OUT, FanoutPlan
 from benchmarks.fanout.turns import measure_all as measure_all_servers
+from benchmarks.load.client import Target
 from benchmarks.loop import run as run_loop
 from benchmarks.peers.peer import PEERS
 from benchmarks.plan import SWEPT, TECHNIQUES, WHOLE, Plan
@@ -153,6 +156,33 @@ def fanout_command(
         return []
 
     _measure(plan.settings, FANOUT, work, out, quiet=quiet, as_json=as_json)
+
+
+@main.command("crowd", context_settings={"show_default": True})
+@click.option("--url", required=True, help="of the server, http://HOST:PORT")
+@click.option("--room", required=True, help="that they read, from now on")
+@click.option("--clients", type=click.IntRange(0, MOST_CLIENTS), default=100, help="how many there are")
+@click.option("--techniques", default=",".join(TECHNIQUES), help="over which they are spread, with commas between")
+@click.option("--interval", type=click.FloatRange(0.05, 3600), default=2.0, help="of short polling, in seconds")
+@click.option("--timeout", type=click.IntRange(1, 55), default=25, help="of long polling, in seconds")
+def crowd_command(url: str, room: str, clients: int, techniques: str, interval: float, timeout: int) -> None:
+    """Be many readers of a room, until stdin closes; commands are read from it, figures printed every second."""
+    chosen = tuple(techniques.split(","))
+    if unknown := set(chosen) - set(TECHNIQUES):
+        raise click.UsageError(f"the techniques are {', '.join(TECHNIQUES)}; this came: {', '.join(sorted(unknown))}")
+    try:
+        address = parse_url(url)
+    except SiteError as error:
+        raise click.UsageError(str(error)) from None
+    raise_open_files_limit()
+    target = Target(address, room, interval, timeout, extra_fields=USER_AGENT)
+
+    async def be_many() -> None:
+        phones = Phones(target, chosen)
+        phones.want(clients)
+        await attend(phones)
+
+    run_loop(be_many())
 
 
 @main.command("compare")
