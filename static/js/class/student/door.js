@@ -51,6 +51,6 @@ export function showDoor(place, { info, word, onSeat }) {
 }
 
 /** A page with nothing to do on it: no class is on, it has ended, the server does not answer. */
-export function showWord(place, heading, text) {
+export function showWord(place, heading, ...text) {
   place.replaceChildren(el("section.door-page", { testid: "word" }, el("h1", {}, heading), el("p", {}, text)));
 }

@@ -80,9 +80,9 @@ function explained({ experiment, seat }) {
   const { measured: answer, theory } = experiment.answer ?? { measured: null, theory: null };
   return frameOf(experiment, question(experiment),
     el("dl.verdict", {},
-      ...pair("join.experiment.yours", prediction, experiment.unit),
-      ...pair("join.experiment.measured", answer, experiment.unit),
-      ...pair("join.experiment.theory", theory, experiment.unit)),
+      ...pair(/* text */ "join.experiment.yours", prediction, experiment.unit),
+      ...pair(/* text */ "join.experiment.measured", answer, experiment.unit),
+      ...pair(/* text */ "join.experiment.theory", theory, experiment.unit)),
     el("p.mark", { testid: "mark", data: { right: String(isNear(prediction, answer)) } }, mark(prediction, answer)),
     results === null ? null : resultsTable(experiment, seat),
     el("p", {}, t(`experiment.${experiment.name}.why`, experiment.settings)));

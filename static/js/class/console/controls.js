@@ -1,0 +1,85 @@
+/**
+ * What the console's parts are made of: fields that command when they are changed and show what the server says, and a
+ * line that says what a command came to.
+ */
+
+import { button, el, setText } from "../../shell/dom.js";
+import { t } from "../../shell/language.js";
+
+/**
+ * A place that says why the last command failed.
+ *
+ * @returns `element`, and `attempt(command)`, which runs it and returns whether it was done.
+ */
+export function createSaid() {
+  const element = el("p.said", { role: "status", testid: "said" });
+
+  async function attempt(command) {
+    try {
+      await command();
+      setText(element, "");
+      return true;
+    } catch (error) {
+      setText(element, error.message);
+      return false;
+    }
+  }
+
+  return { element, attempt };
+}
+
+/**
+ * A number that commands when it is changed. What the server says stands there, unless somebody is typing.
+ *
+ * @param {object} options `label unit min max step testid`; `optional`: empty is null; `onChange(value)`.
+ * @returns `element` and `show(value)`.
+ */
+export function numberField({ label, unit = "", min, max, step = 1, testid, optional = false, onChange }) {
+  const input = el("input", { type: "number", min, max, step, testid, required: !optional, inputmode: "decimal", "aria-label": unit ? `${label}, ${unit}` : label });
+  let told = null;
+  input.addEventListener("change", () => {
+    if (!input.reportValidity()) return;
+    const value = input.value === "" ? null : input.valueAsNumber;
+    if (value !== told) onChange(value);
+  });
+  return {
+    element: el("label.number-field", {}, el("span", {}, label), input, unit ? el("span.unit", {}, unit) : null),
+    show(value) {
+      told = value;
+      if (document.activeElement !== input) input.value = value ?? "";
+    },
+  };
+}
+
+/** A choice among options `[value, label]` that commands when it is changed. */
+export function choiceField({ label, options, testid, onChange }) {
+  const select = el("select", { testid, "aria-label": label, on: { change: () => onChange(select.value) } },
+    options.map(([value, text]) => el("option", { value }, text)));
+  return {
+    element: el("label.choice-field", {}, el("span", {}, label), select),
+    show: (value) => { if (document.activeElement !== select) select.value = value; },
+  };
+}
+
+/** A box to tick that commands. */
+export function tickField({ label, testid, onChange }) {
+  const input = el("input", { type: "checkbox", testid, on: { change: () => onChange(input.checked) } });
+  return { element: el("label.tick-field", {}, input, label), show: (value) => { input.checked = value; } };
+}
+
+/** A row of buttons of which the one that holds is pressed. `options`: `[value, label, hint?]`. */
+export function buttonRow({ label, options, testid, onPress }) {
+  const buttons = options.map(([value, text, hint]) => button(text, () => onPress(value), { testid: `${testid}-${value}`, title: hint ?? null, "aria-pressed": "false", data: { value } }));
+  return {
+    element: el("div.buttons", { role: "group", "aria-label": label }, buttons),
+    show(value) {
+      for (const each of buttons) each.setAttribute("aria-pressed", String(each.dataset.value === String(value)));
+    },
+  };
+}
+
+/** A part of the console with its heading; `key` names its texts. */
+export function part(key, ...children) {
+  return el("section.panel.part", { testid: `part-${key}`, "aria-labelledby": `part-${key}` },
+    el("h2", { id: `part-${key}` }, t(`console.part.${key}`)), ...children);
+}

@@ -1,0 +1,107 @@
+/**
+ * The teacher's console. Who has the token is the teacher: it comes in the address's fragment, which is sent to nobody, and
+ * is then kept for this tab alone.
+ */
+
+import { restoreAppearance } from "../../shell/appearance.js";
+import { el, setText } from "../../shell/dom.js";
+import { rich, t } from "../../shell/language.js";
+import { forTab } from "../../shell/storage.js";
+import { createCommands } from "../commands.js";
+import { buildClassHeader } from "../header.js";
+import { createLive } from "../live.js";
+import { createChat } from "./chat.js";
+import { createExperiments } from "./experiments.js";
+import { createFigures } from "./figures.js";
+import { createGroups } from "./groups.js";
+import { createMetronome, createSimulated } from "./metronome.js";
+import { createProjector } from "./projector.js";
+import { createStudents } from "./students.js";
+import { createTop } from "./top.js";
+
+const TOKEN = "teacher";
+restoreAppearance();
+buildClassHeader(document.getElementById("header"));
+const place = document.getElementById("place");
+let parts = null;
+let live = null;
+
+function tokenOfPage() {
+  const given = new URLSearchParams(location.hash.slice(1)).get(TOKEN);
+  if (given === null) return forTab.get(TOKEN);
+  forTab.set(TOKEN, given);
+  history.replaceState(history.state, "", location.pathname + location.search);
+  return given;
+}
+
+/** Ask for the token; `why` says what was wrong with the one before. */
+function askForToken(why) {
+  const input = el("input", { id: "token", testid: "token", autocomplete: "off", spellcheck: "false", required: true });
+  const submit = (event) => {
+    event.preventDefault();
+    const given = input.value.trim();
+    const token = given.includes(`#${TOKEN}=`) ? given.slice(given.indexOf("=", given.indexOf("#")) + 1) : given;
+    forTab.set(TOKEN, token);
+    begin(token);
+  };
+  place.replaceChildren(el("section.token-page", {},
+    el("h1", {}, t("console.token.heading")), el("p", { role: "status", testid: "token-why" }, why),
+    el("form.enter", { on: { submit } }, el("label", { for: "token" }, t("console.token.label")), input,
+      el("button.primary", { type: "submit", testid: "token-enter" }, t("console.token.enter")))));
+}
+
+function begin(token) {
+  live?.close();
+  live = createLive({
+    hello: { role: "teacher", token },
+    onState: (state) => show(state, token),
+    onProblem: ({ status }) => {
+      forTab.set(TOKEN, null);
+      takeDown();
+      askForToken(status === 404 ? rich("console.no-class") : t("console.token.wrong"));
+    },
+    onLink: showLink,
+  });
+}
+
+function show(state, token) {
+  parts ??= build(createCommands(token));
+  for (const each of parts.shown) each.show(state);
+  parts.ended.hidden = state.class.state !== "ended";
+  document.title = state.class.title ? `${state.class.title} · pushdemo` : t("console.title");
+}
+
+function build(commands) {
+  const chat = createChat(commands);
+  const made = {
+    top: createTop(commands), projector: createProjector(commands), metronome: createMetronome(commands), simulated: createSimulated(commands),
+    experiments: createExperiments(commands), groups: createGroups(commands), figures: createFigures(), students: createStudents(commands), chat,
+  };
+  const away = el("p.warning", { hidden: true, testid: "away", role: "status" }, t("console.away"));
+  const ended = el("p.warning", { hidden: true, testid: "ended" }, t("console.ended"));
+  place.replaceChildren(away, ended, el("div.console", {},
+    el("div.column", {}, made.top.element, made.projector.element, made.metronome.element, made.experiments.element, made.chat.element),
+    el("div.column", {}, made.groups.element, made.figures.element, made.students.element, made.simulated.element)));
+  return { shown: Object.values(made), away, ended, chat };
+}
+
+function showLink(link) {
+  if (parts === null) {
+    if (link === "away") setText(place, t("console.away"));
+    return;
+  }
+  parts.away.hidden = link !== "away";
+  place.querySelector(".console").inert = link === "away";
+}
+
+function takeDown() {
+  parts?.chat.close();
+  parts = null;
+}
+
+window.addEventListener("pagehide", () => parts?.chat.close());
+window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+const token = tokenOfPage();
+if (token === null) askForToken(t("console.token.none"));
+else begin(token);
+document.documentElement.dataset.ready = "true";
