@@ -100,8 +100,10 @@ class _Anybody:
         self._classroom = classroom
 
     async def info(self, request: Request) -> Response:
-        """Tell what class this is."""
-        return json_answer(class_of(self._classroom, request).info())
+        """Tell what class this is, and which seat in it the asking browser has."""
+        classroom = class_of(self._classroom, request)
+        seat = classroom.seat_by_token(seat_of(request.scope))
+        return json_answer(classroom.info() | {"seat": None if seat is None else classroom.told_seat(seat)})
 
     async def qr_code(self, request: Request) -> Response:
         """Draw the address at which students join."""

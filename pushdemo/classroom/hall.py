@@ -5,6 +5,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
+from typing import Any, Protocol
 
 from pushdemo.classroom.experiments import Seen
 from pushdemo.classroom.figures import Tally
@@ -32,6 +33,25 @@ MOST_ROWS = 20_000
 """Of results that are kept: a hundred students, two hundred stretches."""
 
 
+class Crowd(Protocol):
+    """Phones that nobody holds."""
+
+    async def start(self, clients: int) -> None:
+        """Have so many."""
+
+    def set_room(self, room: str) -> None:
+        """Have them read another room."""
+
+    def zero(self) -> None:
+        """Have them measure from nothing."""
+
+    async def stop(self) -> None:
+        """Have none."""
+
+    def told(self) -> dict[str, Any] | None:
+        """Return what they measure; None where there are none."""
+
+
 class Hall:
     """The class, without its commands.
 
@@ -43,6 +63,7 @@ class Hall:
         random: makes what nobody has to guess: the room's name, the seats' ids.
 
     Attributes:
+        crowd: the simulated phones, where the class can have them.
         shows: what the projector shows, by its name.
         hidden: ids of the messages that no page of the class shows any more.
         outcome: of what was done to the network last, in this stretch.
@@ -54,7 +75,8 @@ class Hall:
         self.clock = clock
         self.title = options.title
         self.is_open = True
-        self.shows = "join"
+        self.crowd: Crowd | None = None
+        self.shows = "address"
         self.hidden: list[str] = []
         self.seats = Seats(random)
         host = lab.settings.host
@@ -133,6 +155,8 @@ class Hall:
         self._rooms.append("class-" + "".join(self._random.choices(ROOM_LETTERS, k=6)))
         self.feed.guard(self.room, gate(self.seats.by_token, lambda: self.is_open))
         self.hidden = []
+        if self.crowd is not None:
+            self.crowd.set_room(self.room)
 
     async def _publish(self, draft: Draft) -> None:
         await self.feed.publish(self.room, draft, limited=False)
@@ -192,6 +216,8 @@ class Hall:
         for group in self.groups:
             group.struck = None
         self.metronome.begin_stretch(self.stretch)
+        if self.crowd is not None:
+            self.crowd.zero()
 
     def rows_now(self, asked: Asked | None = None) -> list[Row]:
         """Return the results of the present stretch so far."""

@@ -59,7 +59,8 @@ async def test_everybody_may_ask_what_class_is_on(class_server: ClassServer, any
     answer = await anybody.get("/api/class")
     assert answer.headers["cache-control"] == "no-store"
     told = answer.json()
-    assert set(told) == {"title", "room", "state", "people", "address"}
+    assert set(told) == {"title", "room", "state", "people", "address", "seat"}
+    assert told["seat"] is None
     assert (told["title"], told["state"]) == ("Push", "open")
     assert told["address"] == class_server.join_address == f"{class_server.base}/join"
     assert class_server.token not in answer.text

@@ -192,7 +192,7 @@ async def test_a_message_is_hidden_on_all_pages(classroom: Classroom) -> None:
 
 
 async def test_the_projector_shows_what_the_teacher_chooses(classroom: Classroom) -> None:
-    assert classroom.told_projector()["shows"] == "join"
+    assert classroom.told_projector()["shows"] == "address"
     classroom.show("delays-by-group")
     assert classroom.told_projector()["shows"] == "delays-by-group"
     for wrong in ("", "Delays", "x" * 41, "<b>"):
@@ -285,10 +285,17 @@ class Extras:
     """Simulated phones that only count."""
 
     def __init__(self) -> None:
-        self.clients = 0
+        self.clients = self.zeroed = 0
+        self.room = ""
 
     async def start(self, clients: int) -> None:
         self.clients = clients
+
+    def set_room(self, room: str) -> None:
+        self.room = room
+
+    def zero(self) -> None:
+        self.zeroed += 1
 
     async def stop(self) -> None:
         self.clients = 0
@@ -323,6 +330,17 @@ async def test_they_may_be_there_from_the_beginning(feed: Feed, lab: Lab) -> Non
     assert extras.clients == 12
     await classroom.close()
     assert extras.clients == 0
+
+
+async def test_simulated_phones_go_along_to_another_room_and_measure_each_stretch_from_nothing(
+    classroom: Classroom,
+) -> None:
+    classroom.crowd = crowd = Extras()
+    classroom.clear()
+    assert crowd.room == classroom.info()["room"]
+    assert crowd.zeroed == 0
+    classroom.zero()
+    assert crowd.zeroed == 1
 
 
 # --- where it listens ---

@@ -11,7 +11,7 @@ import { buildClassHeader } from "../header.js";
 import { createLive } from "../live.js";
 import { showDoor, showWord } from "./door.js";
 import { takeSeat } from "./seat.js";
-import { readClass, readSeat } from "./server.js";
+import { readClass } from "./server.js";
 
 const ASK_AGAIN_MS = 3000;
 restoreAppearance();
@@ -26,7 +26,7 @@ async function begin(word = null) {
     if (info === null) return showWord(place, t("join.no-class"), ...rich("join.no-class.how"));
     if (info.state === "ended") return showWord(place, info.title || t("join.heading"), t("join.ended"));
     document.title = info.title || t("join.title");
-    if (word === null && (await readSeat()) !== null) return sit();
+    if (word === null && info.seat !== null) return sit();
     return showDoor(place, { info, word, onSeat: sit });
   } catch {
     showWord(place, t("join.heading"), t("join.away"));

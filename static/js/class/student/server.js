@@ -4,11 +4,8 @@
 
 import { address } from "../../shell/base.js";
 
-/** @returns what everybody may know of the class, or null when none is on. */
+/** @returns what everybody may know of the class, and this browser's seat in it or null; null when no class is on. */
 export const readClass = () => ask("api/class").catch(nothingAt(404));
-
-/** @returns the seat that this browser has, or null. */
-export const readSeat = () => ask("api/class/seats/mine").catch(nothingAt(404));
 
 export const joinClass = (name) => ask("api/class/seats", "POST", { name });
 export const leaveClass = () => ask("api/class/seats/mine", "DELETE");
