@@ -22,12 +22,14 @@ from starlette.websockets import WebSocket
 from pushdemo import about, by_hand, class_api, class_live, handshake, lab_api, pages, report_page, whose_page
 from pushdemo.admission import Admission
 from pushdemo.classroom.classroom import Classroom
+from pushdemo.classroom.crowd import Crowd
 from pushdemo.classroom.options import ClassOptions
 from pushdemo.clock import SystemClock
 from pushdemo.exchange import problem_answer
 from pushdemo.feed import Feed
 from pushdemo.lab.sessions import Lab
 from pushdemo.log.memory import MemoryLog
+from pushdemo.network import url
 from pushdemo.problems import Problem
 from pushdemo.real_peer import RealPeer
 from pushdemo.settings import Settings
@@ -55,7 +57,7 @@ def create_app(
         feed = Feed(log, settings, clock)
     lab = Lab(settings, feed.clock)
     feed.when_stopping(lab.stop)
-    room = None if classroom is None else Classroom(feed, lab, classroom)
+    room = None if classroom is None else _classroom(feed, lab, classroom)
     transports = (publish, short_poll, long_poll, sse, websocket, socket_io)
     handlers: dict[Any, Any] = {
         Problem: _answer_problem,
@@ -94,6 +96,14 @@ def create_app(
     app.state.lab = lab
     app.state.classroom = room
     return app
+
+
+def _classroom(feed: Feed, lab: Lab, options: ClassOptions) -> Classroom:
+    """Return a class that can have simulated phones; they end when the server begins to."""
+    room = Classroom(feed, lab, options)
+    room.crowd = crowd = Crowd(url(*room.groups.to), room.hall.room, room.hall.measured)
+    feed.when_stopping(crowd.let_go)
+    return room
 
 
 def _lifespan(feed: Feed, lab: Lab, room: Classroom | None) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:

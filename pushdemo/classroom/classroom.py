@@ -6,14 +6,14 @@ groups' ports are asynchronous.
 
 import re
 from random import Random
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from pushdemo.classroom import told
 from pushdemo.classroom.groups import AT_FIRST, Changes, Groups
-from pushdemo.classroom.hall import Hall
+from pushdemo.classroom.hall import Crowd, Hall
 from pushdemo.classroom.metronome import Beat
 from pushdemo.classroom.options import ClassOptions
 from pushdemo.classroom.recording import Recording
@@ -36,19 +36,6 @@ MOST_SIMULATED = 2_000
 Title = Annotated[str, Meta(max_length=80)]
 
 
-class Crowd(Protocol):
-    """Phones that nobody holds."""
-
-    async def start(self, clients: int) -> None:
-        """Have so many."""
-
-    async def stop(self) -> None:
-        """Have none."""
-
-    def told(self) -> dict[str, Any] | None:
-        """Return what they measure; None where there are none."""
-
-
 class Classroom(StudentsSide):
     """One class.
 
@@ -60,7 +47,6 @@ class Classroom(StudentsSide):
         random: makes what nobody has to guess: the room's name, the seats' ids.
 
     Attributes:
-        crowd: the simulated phones, where the class can have them.
         recording: the file that keeps what happens, where one does.
     """
 
@@ -69,7 +55,6 @@ class Classroom(StudentsSide):
     ) -> None:
         super().__init__(Hall(feed, lab, options, clock or feed.clock, random or Random()))
         self.options = options
-        self.crowd: Crowd | None = None
         self.recording: Recording | None = None
         self.watched = self.hall.watched
         feed.when_published(self._record)
@@ -78,7 +63,7 @@ class Classroom(StudentsSide):
         """Open the groups' ports, and begin the recording.
 
         Raises:
-            Problem: 503, there are not enough.
+            Problem: 503, there are not enough; or there can be no simulated phones.
             RecordingError: it cannot be written.
         """
         await self.hall.divide(AT_FIRST)
@@ -97,6 +82,15 @@ class Classroom(StudentsSide):
         if self.crowd is not None:
             await self.crowd.stop()
         await self.hall.close()
+
+    @property
+    def crowd(self) -> Crowd | None:
+        """The simulated phones, where the class can have them."""
+        return self.hall.crowd
+
+    @crowd.setter
+    def crowd(self, crowd: Crowd | None) -> None:
+        self.hall.crowd = crowd
 
     @property
     def seats(self) -> Seats:
@@ -282,7 +276,9 @@ class Classroom(StudentsSide):
             Problem: 422, it is no name.
         """
         if SHOWS.fullmatch(what) is None:
-            raise Problem(422, f"The projector shows what has a name such as join or delays; this came: {shown(what)}.")
+            raise Problem(
+                422, f"The projector shows what has a name such as address or delays; this came: {shown(what)}."
+            )
         self.hall.shows = what
         self.hall.changed()
 
