@@ -91,8 +91,9 @@ export function createPhone(place, { onMessage, onStatus, cursor }) {
     if (mine === frame) connect();
   }
 
+  /** Where the students choose, one who has not chosen yet runs nothing. */
   function connect() {
-    if (!frame.isReady) return;
+    if (!frame.isReady || wanted.technique === null) return;
     running = `${wanted.technique} ${wanted.room}`;
     requestsBefore += requestsNow;
     requestsNow = 0;
@@ -149,7 +150,9 @@ export function createPhone(place, { onMessage, onStatus, cursor }) {
     else ledger.show(browserNow());
   }
 
+  /** What the server is told; null while nothing runs. */
   function report() {
+    if (phone.stretch === null || running === null) return null;
     return {
       stretch: phone.stretch, technique: wanted.technique, state: phone.state, cursor: cursor(),
       delays: ledger.takeDelays(), ...ledger.counts, requests: phone.requests,

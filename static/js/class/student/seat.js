@@ -57,10 +57,10 @@ export function takeSeat(place, { state, say, onLeft }) {
     now = news;
     skewMs = news.now - Date.now();
     const { seat, class: info } = news;
-    document.body.dataset.technique = seat.technique;
+    document.body.dataset.technique = seat.technique ?? "";
     setText(name, seat.name);
     setText(group, t("class.group", { name: seat.group }));
-    setText(technique, techniqueLabel(seat.technique));
+    setText(technique, seat.technique === null ? t("join.choose") : techniqueLabel(seat.technique));
     setText(network, t("join.network", { words: networkWords(news.group) }));
     if (chat?.room !== info.room) openChat(info.room);
     chat.hide(news.hidden);
@@ -96,9 +96,8 @@ export function takeSeat(place, { state, say, onLeft }) {
   }
 
   function report() {
-    if (phone.stretch === null) return;
     const news = phone.report();
-    if (!say({ report: news })) phone.ledger.putBack(news.delays);
+    if (news !== null && !say({ report: news })) phone.ledger.putBack(news.delays);
   }
 
   const timers = [setInterval(tick, TICK_MS), setInterval(report, REPORT_EVERY_MS)];
