@@ -5,9 +5,10 @@ import sys
 
 import pytest
 
-from tests.support.in_class import Student, as_teacher
+from tests.support.in_class import Page, Student, as_teacher
 from tests.support.reading import http_client
 from tests.support.server import ClassServer, free_ports, run_pushdemo
+from tests.support.until import until
 
 needs_a_second_loopback = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="elsewhere only 127.0.0.1 is this machine"
@@ -53,3 +54,15 @@ def test_without_ports_for_all_groups_it_ends_with_a_sentence() -> None:
     assert process.returncode == 1
     assert printed == ""
     assert complained == f"pushdemo: No lab port is free (--lab-ports {first}-{first + 4}): 4 sessions have one.\n"
+
+
+@pytest.mark.long
+async def test_phones_that_nobody_holds_take_part_from_the_beginning_and_are_gone_at_the_end() -> None:
+    with ClassServer("memory", "--simulate", "10") as server:
+        async with Page.of_teacher(server) as console:
+
+            def connected() -> int:
+                return sum((console.state.get("simulated") or {"connected": {}})["connected"].values())
+
+            await until(lambda: connected() == 10, "all ten read the class's room")
+        assert await server.interrupted() < 3
