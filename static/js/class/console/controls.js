@@ -32,22 +32,25 @@ export function createSaid() {
  * A number that commands when it is changed. What the server says stands there, unless somebody is typing.
  *
  * @param {object} options `label unit min max step testid`; `optional`: empty is null; `onChange(value)`.
- * @returns `element` and `show(value)`.
+ * @returns `element`, `show(value)` and `read()`.
  */
 export function numberField({ label, unit = "", min, max, step = 1, testid, optional = false, onChange }) {
   const input = el("input", { type: "number", min, max, step, testid, required: !optional, inputmode: "decimal", "aria-label": unit ? `${label}, ${unit}` : label });
   let told = null;
+  const read = () => (input.value === "" ? null : input.valueAsNumber);
   input.addEventListener("change", () => {
-    if (!input.reportValidity()) return;
-    const value = input.value === "" ? null : input.valueAsNumber;
-    if (value !== told) onChange(value);
+    if (input.reportValidity() && read() !== told) onChange(read());
   });
   return {
     element: el("label.number-field", {}, el("span", {}, label), input, unit ? el("span.unit", {}, unit) : null),
+    /** `undefined` where it stands for several that differ. */
     show(value) {
       told = value;
+      input.placeholder = value === undefined ? t("console.differ") : optional ? t("console.no-limit") : "";
       if (document.activeElement !== input) input.value = value ?? "";
     },
+    /** What stands there, where it can be; else null. */
+    read: () => (input.checkValidity() ? read() : null),
   };
 }
 

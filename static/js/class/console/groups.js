@@ -5,99 +5,140 @@
 import { TECHNIQUES } from "../../techniques.js";
 import { button, el, setText } from "../../shell/dom.js";
 import { t } from "../../shell/language.js";
-import { networkWords, techniqueLabel } from "../words.js";
+import { techniqueLabel } from "../words.js";
 import { choiceField, createSaid, numberField, part, tickField } from "./controls.js";
+import { groupWords } from "./group-words.js";
 
 const ALL = "all";
 const THEY_CHOOSE = "";
-const USUAL_BUFFER_BYTES = 16_384;
-const USUAL_IDLE_S = 60;
-const USUAL_CACHE_S = 10;
+const MIXED = "mixed";
 const PAUSE_S = 5;
-const LINE = [
+const NETWORK = [ // limits as the lab's own panel has them
   { name: "delay_ms", min: 0, max: 2000, step: 10, unit: "ms" },
   { name: "jitter_ms", min: 0, max: 2000, step: 10, unit: "ms" },
   { name: "bandwidth_kbit", min: 1, max: 10_000_000, unit: "kbit/s", optional: true },
+  { name: "buffer_bytes", min: 1, max: 1_048_576, unit: "B", optional: true },
+  { name: "idle_timeout_s", min: 0.1, max: 3600, step: "any", unit: "s", optional: true },
+  { name: "cache_s", min: 0.1, max: 3600, step: "any", unit: "s", optional: true },
 ];
-const PROXIES = [
-  { name: "strip_upgrade", on: true, off: false },
-  { name: "buffer_bytes", on: USUAL_BUFFER_BYTES, off: null },
-  { name: "idle_timeout_s", on: USUAL_IDLE_S, off: null },
-  { name: "cache_s", on: USUAL_CACHE_S, off: null },
-];
+const PLAIN = {
+  delay_ms: 0, jitter_ms: 0, bandwidth_kbit: null, strip_upgrade: false, buffer_bytes: null, idle_timeout_s: null, cache_s: null,
+};
 const CLIENT = [
   { name: "interval_ms", min: 100, max: 60_000, step: 100, unit: "ms" },
   { name: "timeout_s", min: 1, max: 55, unit: "s" },
-  { name: "posts_per_minute", min: 0, max: 60, unit: "1/min" },
+  { name: "posts_per_minute", min: 0, max: 60, step: "any", unit: "1/min" },
 ];
 
 export function createGroups(commands) {
   const said = createSaid();
   const count = numberField({ label: t("console.groups.count"), min: 1, max: 8, testid: "groups-count", onChange: (value) => said.attempt(() => commands.divide(value)) });
+  const pause = numberField({ label: t("console.groups.pause"), unit: "s", min: 0.1, max: 3600, step: "any", testid: "fault-seconds", onChange: () => {} });
+  pause.show(PAUSE_S);
+  const tools = { commands, said, pauseS: () => pause.read() ?? PAUSE_S };
   const place = el("div.group-cards");
-  const all = createCard(ALL, commands, said);
+  const all = createCard(ALL, tools);
   const cards = new Map();
-  const element = part("groups", el("div.bar", {}, count.element, said.element), all.element, place);
+  const busy = el("p.hint", { testid: "groups-busy" });
+  const element = part("groups", el("div.bar", {}, count.element, pause.element), busy, all.element, place, said.element);
 
-  function show({ groups, experiment }) {
+  function show({ groups, experiment, by_group: figures, now }) {
     count.show(groups.length);
     for (const group of groups) {
-      if (!cards.has(group.name)) cards.set(group.name, createCard(group.name, commands, said));
-      cards.get(group.name).show(group);
+      if (!cards.has(group.name)) cards.set(group.name, createCard(group.name, tools));
+      cards.get(group.name).show(group, figures[group.name], now);
     }
     const names = groups.map(({ name }) => name);
     for (const name of cards.keys()) if (!names.includes(name)) cards.delete(name);
     const wanted = names.map((name) => cards.get(name).element);
     if (wanted.some((card, index) => place.children[index] !== card) || place.children.length !== wanted.length) place.replaceChildren(...wanted);
     all.showTogether(groups);
-    element.dataset.busy = String(experiment?.phase === "running");
+    setText(busy, experiment?.phase === "running" ? t("console.groups.busy") : "");
   }
 
   return { element, show };
 }
 
-function createCard(name, commands, said) {
+function createCard(name, { commands, said, pauseS }) {
   const set = (changes) => said.attempt(() => commands.setGroup(name, changes));
-  const isAll = name === ALL;
-  const technique = choiceField({
-    label: t("console.group.technique"), testid: `technique-${name}`,
-    options: [...TECHNIQUES.map((each) => [each.name, techniqueLabel(each.name)]), [THEY_CHOOSE, t("console.group.choose")], ...(isAll ? [["mixed", t("console.group.mixed")]] : [])],
-    onChange: (value) => value !== "mixed" && set({ technique: value === THEY_CHOOSE ? null : value }),
-  });
-  const fields = [
-    ...LINE.map((each) => [each.name, true, numberField({ ...each, label: t(`console.network.${each.name}`), testid: `${each.name}-${name}`, onChange: (value) => set({ network: { [each.name]: value } }) })]),
-    ...CLIENT.map((each) => [each.name, false, numberField({ ...each, label: t(`console.client.${each.name}`), testid: `${each.name}-${name}`, onChange: (value) => set({ [each.name]: value }) })]),
-  ];
-  const ticks = PROXIES.map((each) => [each, tickField({ label: t(`console.network.${each.name}`), testid: `${each.name}-${name}`, onChange: (isOn) => set({ network: { [each.name]: isOn ? each.on : each.off } }) })]);
-  const words = el("span.network-words", { testid: `network-${name}` });
+  const technique = techniqueChoice(name, set);
+  const settings = createSettings(name, set);
+  const words = el("p.group-words", { testid: `network-${name}` });
   const people = el("span.people");
-  const strike = (fault, seconds) => button(t(`console.fault.${fault}`, { seconds: seconds ?? 0 }), () => said.attempt(() => commands.strike(name, fault, seconds)), { testid: `${fault}-${name}`, title: t(`console.fault.${fault}.hint`) });
-  const element = el(`article.group-card${isAll ? ".of-all" : ""}`, { testid: `group-${name}`, "aria-label": isAll ? t("console.groups.all") : t("class.group", { name }) },
-    el("div.group-head", {}, el("h3", {}, isAll ? t("console.groups.all") : t("class.group", { name })), people, technique.element, words),
-    el("div.faults", { role: "group", "aria-label": t("console.faults") },
-      strike("cut"), strike("vanish"), strike("come_back"), strike("stall", PAUSE_S), strike("refuse", PAUSE_S)),
-    el("details", {}, el("summary", {}, t("console.group.more")),
-      el("div.fields", {}, fields.map(([, , each]) => each.element)),
-      el("div.ticks", {}, ticks.map(([, each]) => each.element)),
-      el("p.hint", {}, t("console.proxies.hint"))));
+  const faults = createFaults(name, (fault, seconds) => said.attempt(() => commands.strike(name, fault, seconds)), pauseS);
+  const label = name === ALL ? t("console.groups.all") : t("class.group", { name });
+  const element = el(`article.group-card${name === ALL ? ".of-all" : ""}`, { testid: `group-${name}`, "aria-label": label },
+    el("div.group-head", {}, el("h3", {}, label), people, technique.element), faults.element, words, settings.element);
 
-  function show(group) {
-    element.dataset.accent = group.technique ?? "";
-    technique.show(group.technique ?? THEY_CHOOSE);
-    setText(people, group.people === undefined ? "" : t("console.group.people", { count: group.people }));
-    setText(words, networkWords(group));
-    for (const [key, ofNetwork, each] of fields) each.show(ofNetwork ? group.network[key] : group[key]);
-    for (const [{ name: key, off }, each] of ticks) each.show(group.network[key] !== off);
-  }
+  return {
+    element,
+    show(group, figures, now) {
+      element.dataset.accent = group.technique ?? "";
+      technique.show(group.technique ?? THEY_CHOOSE);
+      setText(people, t("console.group.people", { count: group.people }));
+      setText(words, groupWords(group, figures, now));
+      settings.show((read) => read(group));
+      faults.show(group.vanished);
+    },
+    /** What all groups have in common; where they differ, a field says so. */
+    showTogether(groups) {
+      const common = (read) => (groups.every((each) => read(each) === read(groups[0])) ? read(groups[0]) : undefined);
+      const runs = common((group) => group.technique ?? THEY_CHOOSE);
+      technique.show(runs ?? MIXED);
+      setText(words, t("console.groups.all.hint"));
+      settings.show(common);
+      faults.show(groups.some((group) => group.vanished));
+    },
+  };
+}
 
-  /** What all groups have in common; where they differ, nothing stands there. */
-  function showTogether(groups) {
-    const same = (read) => (groups.every((each) => read(each) === read(groups[0])) ? read(groups[0]) : null);
-    const first = groups[0]?.technique;
-    technique.show(groups.every((each) => each.technique === first) ? first ?? THEY_CHOOSE : "mixed");
-    for (const [key, ofNetwork, each] of fields) each.show(same((group) => (ofNetwork ? group.network[key] : group[key])));
-    for (const [{ name: key, off }, each] of ticks) each.show(groups.length > 0 && groups.every((group) => group.network[key] !== off));
-  }
+function techniqueChoice(name, set) {
+  const mixed = name === ALL ? [[MIXED, t("console.group.mixed")]] : [];
+  return choiceField({
+    label: t("console.group.technique"), testid: `technique-${name}`,
+    options: [...TECHNIQUES.map((each) => [each.name, techniqueLabel(each.name)]), [THEY_CHOOSE, t("console.group.choose")], ...mixed],
+    onChange: (value) => value !== MIXED && set({ technique: value === THEY_CHOOSE ? null : value }),
+  });
+}
 
-  return { element, show, showTogether };
+/** Network and client, one field for each; `show(common)` is given what reads a setting off a group, or off all. */
+function createSettings(name, set) {
+  const network = NETWORK.map((each) => [each.name, numberField({
+    ...each, label: t(`console.network.${each.name}`), testid: `${each.name}-${name}`, onChange: (value) => set({ network: { [each.name]: value } }),
+  })]);
+  const client = CLIENT.map((each) => [each.name, numberField({
+    ...each, label: t(`console.client.${each.name}`), testid: `${each.name}-${name}`, onChange: (value) => set({ [each.name]: value }),
+  })]);
+  const strip = tickField({ label: t("console.network.strip_upgrade"), testid: `strip_upgrade-${name}`, onChange: (value) => set({ network: { strip_upgrade: value } }) });
+  const plain = button(t("console.network.reset"), () => set({ network: PLAIN }), { testid: `plain-${name}` });
+  const elements = (pairs) => pairs.map(([, each]) => each.element);
+  return {
+    element: el("details", {}, el("summary", { testid: `more-${name}` }, t("console.group.more")),
+      el("div.settings", {}, elements(client), elements(network), strip.element, plain),
+      el("p.hint", {}, t("console.proxies.hint"))),
+    show(common) {
+      for (const [key, each] of network) each.show(common((group) => group.network[key]));
+      for (const [key, each] of client) each.show(common((group) => group[key]));
+      strip.show(common((group) => group.network.strip_upgrade) === true);
+    },
+  };
+}
+
+/** What can be done to a network at once; one that has vanished comes back by the same button. */
+function createFaults(name, strike, pauseS) {
+  let isVanished = false;
+  const press = { vanish: () => strike(isVanished ? "come_back" : "vanish"), stall: () => strike("stall", pauseS()), refuse: () => strike("refuse", pauseS()) };
+  const make = (fault) => button(t(`console.fault.${fault}`), press[fault] ?? (() => strike(fault)), { testid: `${fault}-${name}`, title: t(`console.fault.${fault}.hint`) });
+  const vanish = make("vanish");
+  vanish.classList.add("vanish");
+  return {
+    element: el("div.faults", { role: "group", "aria-label": t("console.faults") }, make("cut"), vanish, make("stall"), make("refuse")),
+    show(vanished) {
+      isVanished = vanished;
+      const fault = vanished ? /* text */ "console.fault.come_back" : /* text */ "console.fault.vanish";
+      setText(vanish, t(fault));
+      vanish.title = t(`${fault}.hint`);
+      vanish.setAttribute("aria-pressed", String(vanished));
+    },
+  };
 }
