@@ -83,7 +83,7 @@ function explained({ experiment, seat }) {
       ...pair(/* text */ "join.experiment.yours", prediction, experiment.unit),
       ...pair(/* text */ "join.experiment.measured", answer, experiment.unit),
       ...pair(/* text */ "join.experiment.theory", theory, experiment.unit)),
-    el("p.mark", { testid: "mark", data: { right: String(isNear(prediction, answer)) } }, mark(prediction, answer)),
+    el("p.marked", { testid: "mark", data: { right: String(isNear(prediction, answer)) } }, mark(prediction, answer)),
     results === null ? null : resultsTable(experiment, seat),
     el("p", {}, t(`experiment.${experiment.name}.why`, experiment.settings)));
 }

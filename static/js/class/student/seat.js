@@ -37,7 +37,9 @@ export function takeSeat(place, { state, say, onLeft }) {
     await leaveClass().catch(() => null);
     onLeft();
   }, { testid: "leave", class: "quiet" });
+  const title = el("h1.offscreen");
   place.replaceChildren(
+    title,
     el("div.seat-bar", {}, el("div.who", {}, name, group, technique, leave), line),
     link, experimentPlace, choices, figuresPlace, network, chatPlace);
   const phone = createPhone(line, { onMessage: receive, onStatus: (news) => chat?.status(news), cursor: () => chat?.cursor ?? null });
@@ -58,6 +60,7 @@ export function takeSeat(place, { state, say, onLeft }) {
     skewMs = news.now - Date.now();
     const { seat, class: info } = news;
     document.body.dataset.technique = seat.technique ?? "";
+    setText(title, info.title || t("join.heading"));
     setText(name, seat.name);
     setText(group, t("class.group", { name: seat.group }));
     setText(technique, seat.technique === null ? t("join.choose") : techniqueLabel(seat.technique));
