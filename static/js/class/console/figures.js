@@ -25,7 +25,7 @@ export function createFigures() {
   const delays = createDistribution();
   const bytes = createBytesBars();
   const wide = (label, child) => el("div.wide", { tabindex: "0", role: "region", "aria-label": label }, child);
-  const element = part("figures", wide(t("console.part.figures"), table), hidden, fault,
+  const element = part("figures", wide(t("console.figures.table"), table), hidden, fault,
     el("div.pictures", {}, el("figure", {}, el("figcaption", {}, t("console.view.delays")), delays.element),
       el("figure", {}, el("figcaption", {}, t("console.view.bytes")), bytes.element)));
 

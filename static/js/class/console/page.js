@@ -4,7 +4,8 @@
  */
 
 import { restoreAppearance } from "../../shell/appearance.js";
-import { el, setText } from "../../shell/dom.js";
+import { address } from "../../shell/base.js";
+import { el } from "../../shell/dom.js";
 import { rich, t } from "../../shell/language.js";
 import { forTab } from "../../shell/storage.js";
 import { createCommands } from "../commands.js";
@@ -79,19 +80,21 @@ function build(commands) {
   };
   const away = el("p.warning", { hidden: true, testid: "away", role: "status" }, t("console.away"));
   const ended = el("p.warning", { hidden: true, testid: "ended" }, t("console.ended"));
-  place.replaceChildren(away, ended, el("div.console", {},
-    el("div.column", {}, made.top.element, made.projector.element, made.metronome.element, made.experiments.element, made.chat.element),
-    el("div.column", {}, made.groups.element, made.figures.element, made.students.element, made.simulated.element)));
-  return { shown: Object.values(made), away, ended, chat };
+  const column = (name, ...names) => el(`div.column.${name}`, {}, names.map((each) => made[each].element));
+  const console = el("div.console", {},
+    column("commands", "top", "projector", "metronome", "experiments", "chat", "simulated"),
+    column("room", "groups"), column("people", "students", "figures"));
+  place.replaceChildren(el("h1.offscreen", {}, t("console.token.heading")), away, ended, console);
+  return { shown: Object.values(made), away, ended, chat, console };
 }
 
 function showLink(link) {
   if (parts === null) {
-    if (link === "away") setText(place, t("console.away"));
+    if (link === "away") tellWhyNothingComes();
     return;
   }
   parts.away.hidden = link !== "away";
-  place.querySelector(".console").inert = link === "away";
+  parts.console.inert = link === "away"; // nothing can be commanded meanwhile
 }
 
 function takeDown() {

@@ -9,33 +9,30 @@ import { t } from "../../shell/language.js";
 import { confirmButton } from "../confirm-button.js";
 import { techniqueLabel } from "../words.js";
 import { buttonRow, createSaid, part } from "./controls.js";
+import { createRoster, ORDER_NAMES } from "./roster.js";
 
-const ORDERS = {
-  name: (one, other) => one.name.localeCompare(other.name),
-  group: (one, other) => one.group.localeCompare(other.group) || one.name.localeCompare(other.name),
-  delay: (one, other) => (other.median ?? -1) - (one.median ?? -1),
-  away: (one, other) => Number(one.connected) - Number(other.connected) || one.name.localeCompare(other.name),
-};
 const COLUMNS = ["name", "group", "technique", "state", "delay", "clock", "trouble", "do"];
 
 export function createStudents(commands) {
   const said = createSaid();
   const filter = el("input", { type: "search", testid: "student-filter", placeholder: t("console.students.filter"), "aria-label": t("console.students.filter") });
   const orders = buttonRow({
-    label: t("console.students.order"), testid: "order", onPress: (value) => { order = value; refresh(); },
-    options: Object.keys(ORDERS).map((each) => [each, t(`console.order.${each}`)]),
+    label: t("console.students.order"), testid: "order", onPress: (value) => { order = value; refresh(true); },
+    options: ORDER_NAMES.map((each) => [each, t(`console.order.${each}`)]),
   });
   const body = el("tbody");
-  const empty = el("p.hint", {}, t("console.students.none"));
+  const counted = el("p.hint", { testid: "students-shown" });
   const table = el("table.students", {},
     el("thead", {}, el("tr", {}, COLUMNS.map((each) => el("th", { scope: "col" }, t(`console.column.${each}`))))), body);
-  const element = part("students", el("div.bar", {}, filter, orders.element, said.element), empty,
-    el("div.wide", { tabindex: "0", role: "region", "aria-label": t("console.part.students") }, table));
+  const element = part("students", el("div.bar", {}, filter, orders.element, said.element),
+    counted,
+    el("div.wide.students-place", { tabindex: "0", role: "region", "aria-label": t("console.students.table") }, table));
   const rows = new Map();
-  let order = "group";
+  const roster = createRoster();
+  let order = ORDER_NAMES[0];
   let seats = [];
   let groups = [];
-  filter.addEventListener("input", refresh);
+  filter.addEventListener("input", () => refresh());
 
   function show(state) {
     seats = state.seats;
@@ -43,19 +40,17 @@ export function createStudents(commands) {
     refresh();
   }
 
-  function refresh() {
+  function refresh(anew = false) {
     orders.show(order);
-    empty.hidden = seats.length > 0;
     table.hidden = seats.length === 0;
-    const wanted = filter.value.trim().toLocaleLowerCase();
     for (const seat of seats) {
       if (!rows.has(seat.id)) rows.set(seat.id, createRow(seat.id, commands, said));
       rows.get(seat.id).show(seat, groups);
     }
-    const ids = new Set(seats.map(({ id }) => id));
-    for (const id of rows.keys()) if (!ids.has(id)) rows.delete(id);
-    const shown = seats.filter(({ name }) => name.toLocaleLowerCase().includes(wanted)).sort(ORDERS[order]).map(({ id }) => rows.get(id).element);
-    if (table.contains(document.activeElement) && shown.length === body.children.length) return; // do not move what somebody is at
+    const shown = roster.arrange(seats, { order, wanted: filter.value, anew }).map((id) => rows.get(id).element);
+    for (const id of rows.keys()) if (!seats.some((seat) => seat.id === id)) rows.delete(id);
+    setText(counted, seats.length === 0 ? t("console.students.none") : t("console.students.shown", { shown: shown.length, count: seats.length }));
+    if (body.contains(document.activeElement) && shown.length === body.children.length && !anew) return; // do not move what somebody is at
     if (shown.some((row, index) => body.children[index] !== row) || shown.length !== body.children.length) body.replaceChildren(...shown);
   }
 
