@@ -85,6 +85,29 @@ for (const [what, end, last] of [
   });
 }
 
+for (const [when, problem] of [["what may pass", 503], ["too many reports", 429]]) {
+  test(`after ${when} it tries again`, () => {
+    live();
+    sockets[0].open();
+    sockets[0].say({ problem: { status: problem } });
+    sockets[0].drop(1013);
+    pass(0, 1000);
+    assert.equal(sockets.length, 2);
+    assert.ok(!told.includes(problem));
+  });
+}
+
+test("a report that was not understood ends nothing; that the seat is gone does", () => {
+  const it = live();
+  sockets[0].open();
+  sockets[0].say({ state: {} });
+  sockets[0].say({ problem: { status: 422 } });
+  assert.ok(it.send({ report: {} }));
+  sockets[0].say({ problem: { status: 403 } });
+  assert.equal(it.send({ report: {} }), false);
+  assert.equal(told.at(-1), 403);
+});
+
 test("nothing can be said while there is nobody to hear it", () => {
   const it = live();
   assert.equal(it.send({ report: {} }), false);

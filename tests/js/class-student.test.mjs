@@ -5,9 +5,11 @@ import { beforeEach, test } from "node:test";
 
 import { createAutomatic } from "../../static/js/class/student/automatic.js";
 import { createFaultWatch, LATE_MS } from "../../static/js/class/student/fault-watch.js";
+import { faultWords } from "../../static/js/class/student/figures-view.js";
 import { createLedger, MOST_DELAYS, SETTLE_MS } from "../../static/js/class/student/ledger.js";
 import { isNear } from "../../static/js/class/student/near.js";
 import { isAutomatic } from "../../static/js/class/words.js";
+import { useTexts } from "../../static/js/shell/language.js";
 
 const LIVE = { delayMs: 10, late: false, at: 0 };
 let ledger;
@@ -137,4 +139,34 @@ test("what nobody wrote is known by its key, and not by its sender alone", () =>
   assert.ok(isAutomatic({ sender: "li", client_message_id: "auto-abc" }));
   assert.ok(!isAutomatic({ sender: "li", client_message_id: "tick-1-2" }));
   assert.ok(!isAutomatic({ sender: "li" }));
+});
+
+test("a fault is over when what was sent after it has come, and not while the connection is broken", () => {
+  const watch = createFaultWatch();
+  watch.strike(CUT);
+  assert.equal(watch.isOver, false);
+  watch.message({ sentAt: 10_100, delayMs: 5, late: false });
+  assert.equal(watch.isOver, true);
+  watch.status("broken", 10_250);
+  assert.equal(watch.isOver, false);
+  watch.status("open", 10_500);
+  assert.equal(watch.isOver, true);
+});
+
+test("what a phone went through is said in sentences, and that nothing is lost only when it is over", () => {
+  useTexts("en", {
+    "join.fault": "{at}: {what}", "fault.cut": "Every connection was cut.", "join.fault.unnoticed": "Not noticed.",
+    "join.fault.noticed": "Noticed after {time}.", "join.fault.back": "Back after {time}.", "join.fault.nothing-lost": "Nothing is lost.",
+    "join.fault.lost": { one: "{count} is lost.", other: "{count} are lost." }, "join.fault.late": "{count} late.",
+  });
+  const watch = createFaultWatch();
+  watch.strike(CUT);
+  assert.deepEqual(faultWords(watch).slice(1), ["Not noticed."]);
+  watch.status("broken", 10_810);
+  assert.deepEqual(faultWords(watch).slice(1), ["Noticed after 810 ms."]);
+  watch.status("open", 12_300);
+  watch.message({ sentAt: 11_000, delayMs: null, late: true });
+  assert.deepEqual(faultWords(watch).slice(1), ["Noticed after 810 ms.", "Back after 2300 ms.", "1 late.", "Nothing is lost."]);
+  watch.lose(2);
+  assert.deepEqual(faultWords(watch).slice(-1), ["2 are lost."]);
 });

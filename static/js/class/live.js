@@ -10,6 +10,8 @@ import { createBackoff } from "../backoff.js";
 import { address } from "../shell/base.js";
 
 const OVER = 1000; // the close code of a class that has ended
+const GONE = [403, 404]; // the seat that a page had
+const PASSES = [429, 503];
 const AWAY_AFTER_MS = 1500; // a server that is back before nobody needs to hear of
 
 /**
@@ -45,8 +47,7 @@ export function createLive({ hello, onState, onProblem, onLink, WebSocket = glob
 
   function take(said) {
     if (said.problem) {
-      finish();
-      onProblem(said.problem);
+      refused(said.problem);
       return;
     }
     backoff.reset();
@@ -54,6 +55,14 @@ export function createLive({ hello, onState, onProblem, onLink, WebSocket = glob
     absence = null;
     tell("live");
     onState(said.state);
+  }
+
+  /** What may pass is tried again when the server has closed; a report that it did not understand closes nothing. */
+  function refused(problem) {
+    const isFinal = link === "live" ? GONE.includes(problem.status) : !PASSES.includes(problem.status);
+    if (!isFinal) return;
+    finish();
+    onProblem(problem);
   }
 
   function lost(code) {

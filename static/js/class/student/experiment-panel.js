@@ -5,8 +5,8 @@
 
 import { el, setText } from "../../shell/dom.js";
 import { t } from "../../shell/language.js";
-import { techniqueLabel } from "../words.js";
 import { figure, isNear } from "./near.js";
+import { resultsTable } from "./results-table.js";
 import { predict } from "./server.js";
 
 export function createExperimentPanel(place) {
@@ -18,11 +18,13 @@ export function createExperimentPanel(place) {
     ends = experiment?.ends_at ?? null;
     const key = JSON.stringify([experiment && [experiment.name, experiment.phase, experiment.results, experiment.prediction], seat.group]);
     if (key === shown) return;
+    const isNews = experiment !== null && experiment.phase !== place.firstElementChild?.dataset.phase;
     const isSameQuestion = place.firstElementChild?.dataset.phase === "asked" && experiment?.phase === "asked";
     shown = key;
     if (isSameQuestion && place.contains(document.activeElement)) return; // somebody is typing
     place.replaceChildren(...(experiment === null ? [] : [PHASES[experiment.phase]({ experiment, seat, group })]));
     countdown = place.querySelector(".countdown");
+    if (isNews && document.activeElement?.tagName !== "TEXTAREA") window.scrollTo(0, 0); // it stands above all else
   }
 
   /** @param {number} now - ms since 1970 by the server's clock. */
@@ -84,7 +86,7 @@ function explained({ experiment, seat }) {
       ...pair(/* text */ "join.experiment.measured", answer, experiment.unit),
       ...pair(/* text */ "join.experiment.theory", theory, experiment.unit)),
     el("p.marked", { testid: "mark", data: { right: String(isNear(prediction, answer)) } }, mark(prediction, answer)),
-    results === null ? null : resultsTable(experiment, seat),
+    results === null ? null : resultsTable(experiment, seat.group),
     el("p", {}, t(`experiment.${experiment.name}.why`, experiment.settings)));
 }
 
@@ -101,15 +103,4 @@ function ownPrediction({ prediction, unit }) {
 
 function pair(key, value, unit) {
   return [el("dt", {}, t(key)), el("dd", {}, value === null ? t("figure.none") : `${figure(value)} ${t(`unit.${unit}`)}`)];
-}
-
-function resultsTable({ results, row_unit: rowUnit, unit }, seat) {
-  const unitText = t(`unit.${rowUnit ?? unit}`);
-  return el("div.wide", { tabindex: "0", role: "region", "aria-label": t("join.experiment.all") }, el("table.results", {},
-    el("thead", {}, el("tr", {}, ["group", "technique", "set", "measured", "theory"].map((each) => el("th", { scope: "col" }, t(`results.${each}`))))),
-    el("tbody", {}, results.map((each) => el("tr", { "aria-current": each.group === seat.group ? "true" : null, data: { accent: each.technique } },
-      el("th", { scope: "row" }, each.group), el("td", {}, techniqueLabel(each.technique)),
-      el("td.number", {}, `${figure(each.interval_ms)} ms, ${figure(each.delay_ms)} ms`),
-      el("td.number", {}, each.measured === null ? t("figure.none") : `${figure(each.measured)} ${unitText}`),
-      el("td.number", {}, each.theory === null ? t("figure.none") : `${figure(each.theory)} ${unitText}`))))));
 }

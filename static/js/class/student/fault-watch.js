@@ -4,15 +4,18 @@
  */
 
 export const LATE_MS = 2000; // a message that is older when it comes was held up
+const MOST_MS = 3_600_000; // what a report may say
 
 export function createFaultWatch() {
   let fault = null; // { number, at }: `at` by the server's clock
   let record = null;
+  let isHeard = false; // something came that was sent after it
 
   /** A fault that was told; one that is known already changes nothing. */
   function strike(news) {
     if (news === null || news.number === fault?.number) return;
     fault = news;
+    isHeard = false;
     record = { number: news.number, noticed_ms: null, back_ms: null, late: 0, lost: 0 };
   }
 
@@ -26,11 +29,12 @@ export function createFaultWatch() {
   /** @param {number | null} usualMs - how long a message may take by this technique when nothing is wrong. */
   function message({ sentAt, delayMs, late, usualMs = 0 }) {
     if (record === null || sentAt + usualMs + LATE_MS < fault.at) return;
+    if (sentAt > fault.at) isHeard = true;
     if (late || (delayMs !== null && delayMs > usualMs + LATE_MS)) record.late += 1;
   }
 
   function since(at) {
-    return Math.max(0, Math.round(at - fault.at));
+    return Math.min(MOST_MS, Math.max(0, Math.round(at - fault.at)));
   }
 
   return {
@@ -38,6 +42,8 @@ export function createFaultWatch() {
     lose: (count) => { if (record !== null) record.lost += count; },
     forget: () => { [fault, record] = [null, null]; },
     get fault() { return fault; },
+    /** Whether messages come again, or still do. */
+    get isOver() { return record !== null && isHeard && (record.noticed_ms === null || record.back_ms !== null); },
     get record() { return record === null ? null : { ...record }; },
   };
 }

@@ -11,7 +11,7 @@ import { buildClassHeader } from "../header.js";
 import { createLive } from "../live.js";
 import { showDoor, showWord } from "./door.js";
 import { takeSeat } from "./seat.js";
-import { readClass } from "./server.js";
+import { leaveClass, readClass } from "./server.js";
 
 const ASK_AGAIN_MS = 3000;
 restoreAppearance();
@@ -27,7 +27,7 @@ async function begin(word = null) {
     if (info.state === "ended") return showWord(place, info.title || t("join.heading"), t("join.ended"));
     document.title = info.title || t("join.title");
     if (word === null && info.seat !== null) return sit();
-    return showDoor(place, { info, word, onSeat: sit });
+    return showDoor(place, { info, word, onSeat: sit, onOver: begin });
   } catch {
     showWord(place, t("join.heading"), t("join.away"));
     return setTimeout(begin, ASK_AGAIN_MS, word);
@@ -38,15 +38,21 @@ function sit() {
   live = createLive({
     hello: { role: "student" },
     onState: (state) => {
-      seat ??= takeSeat(place, { state, say: (news) => live.send(news), onLeft: () => standUp(t("join.left")) });
+      seat ??= takeSeat(place, { state, say: (news) => live.send(news), onLeave: leave });
       seat.show(state);
     },
-    onProblem: () => standUp(t("join.removed")),
+    onProblem: ({ status }) => standUp(status === 403 ? t("join.removed") : t("join.anew")),
     onLink: (link) => {
       if (link === "over") finish();
       else seat?.showLink(link);
     },
   });
+}
+
+async function leave() {
+  live?.close(); // else it would hear first that the seat is gone
+  await leaveClass().catch(() => null);
+  standUp(t("join.left"));
 }
 
 /** One's seat is gone: by oneself, or because the teacher removed it. */

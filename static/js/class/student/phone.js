@@ -9,11 +9,15 @@ import { browserNow, measureClockOffset } from "../../instruments/clock-offset.j
 import { summarize } from "../../instruments/delays.js";
 import { createFrame } from "../../frame/frame.js";
 import { address } from "../../shell/base.js";
+import { el } from "../../shell/dom.js";
 import { t } from "../../shell/language.js";
 import { createFaultWatch } from "./fault-watch.js";
 import { createLedger } from "./ledger.js";
 
-const LOAD_WITHIN_MS = 6000;
+const LOAD_WITHIN_MS = 6000; // doubled each time: the network may be a slow one
+const LOAD_WITHIN_AT_MOST_MS = 24_000;
+const VANISHED_AGAIN_MS = 3000; // what is asked while nothing passes is never answered
+const MOST_DELAY_MS = 3_600_000; // beyond that a clock was set, or the computer slept
 const COMPARE_CLOCKS_EVERY_MS = 2 * 60 * 1000;
 
 /**
@@ -35,10 +39,13 @@ export function createPhone(place, { onMessage, onStatus, cursor }) {
       : { ms: receivedAt - message.sent_at + phone.clock.offsetMs, errorMs: phone.clock.uncertaintyMs }),
     summary: () => summarize(ledger.recent),
   };
+  const unreachable = el("p.unreachable", { hidden: true, testid: "unreachable" }, t("join.unreachable"));
+  const firstClock = compareClocks();
   let frame = null;
   let wanted = null; // { port, technique, room, settings }
   let running = null; // `technique room`, as the frame was told last
   let loading = null;
+  let loadWithinMs = LOAD_WITHIN_MS;
   let readingSince = Infinity; // by the server's clock: what was sent before is history
   let requestsBefore = 0;
   let requestsNow = 0;
@@ -48,12 +55,13 @@ export function createPhone(place, { onMessage, onStatus, cursor }) {
   function set({ seat, group, class: info, stretch, fault }) {
     const former = wanted;
     wanted = {
-      port: group.port, technique: seat.technique, room: info.room,
+      port: group.port, isVanished: group.vanished, technique: seat.technique, room: info.room,
       settings: { intervalMs: group.interval_ms, timeoutS: group.timeout_s, ...clockSettings() },
     };
     if (stretch !== phone.stretch) begin(stretch);
     if (fault !== null && fault.at >= readingSince) watch.strike(fault);
     if (wanted.port !== former?.port) loadFrame();
+    else if (!frame.isReady && wanted.isVanished !== former.isVanished) tryToLoad(frame);
     else if (`${wanted.technique} ${wanted.room}` !== running) connect();
     else if (JSON.stringify(wanted.settings) !== JSON.stringify(former.settings)) frame.command("configure", { settings: wanted.settings });
   }
@@ -74,26 +82,39 @@ export function createPhone(place, { onMessage, onStatus, cursor }) {
       lab: { id: "class", port: wanted.port }, title: t("join.frame"), testid: "frame",
       onMessage: receive, onStatus: tellStatus, onTraffic: ({ requests }) => { requestsNow = requests; },
     });
-    place.replaceChildren(frame.element);
+    loadWithinMs = LOAD_WITHIN_MS;
+    unreachable.hidden = true;
+    place.replaceChildren(frame.element, unreachable);
     tryToLoad(frame);
   }
 
+  /** Nothing is connected before the clocks are compared: what is history depends on them. */
   async function tryToLoad(mine) {
     clearTimeout(loading);
     mine.load();
+    if (wanted.isVanished) unreachable.hidden = false;
     loading = setTimeout(() => {
       if (mine !== frame || mine.isReady) return;
+      unreachable.hidden = false;
       tellStatus({ state: "broken", detail: t("join.unreachable"), cursor: null });
+      if (!wanted.isVanished) loadWithinMs = Math.min(2 * loadWithinMs, LOAD_WITHIN_AT_MOST_MS);
       tryToLoad(mine);
-    }, LOAD_WITHIN_MS);
-    await mine.ready;
+    }, wanted.isVanished ? VANISHED_AGAIN_MS : loadWithinMs);
+    await Promise.all([mine.ready, firstClock]);
+    if (mine !== frame) return;
     clearTimeout(loading);
-    if (mine === frame) connect();
+    unreachable.hidden = true;
+    if (running === null) connect();
   }
 
   /** Where the students choose, one who has not chosen yet runs nothing. */
   function connect() {
-    if (!frame.isReady || wanted.technique === null) return;
+    if (!frame.isReady) return;
+    if (wanted.technique === null) {
+      frame.command("stop");
+      running = null;
+      return;
+    }
     running = `${wanted.technique} ${wanted.room}`;
     requestsBefore += requestsNow;
     requestsNow = 0;
@@ -119,13 +140,13 @@ export function createPhone(place, { onMessage, onStatus, cursor }) {
   }
 
   function measure(message, arrival) {
-    const delay = phone.delayOf({ message, receivedAt: arrival.receivedAt });
+    const delayMs = delayToCount(phone.delayOf({ message, receivedAt: arrival.receivedAt }));
     const late = arrival.delayed === true;
     const lostBefore = ledger.counts.lost;
-    ledger.take(message.id, { delayMs: delay?.ms ?? null, late, at: arrival.receivedAt });
+    ledger.take(message.id, { delayMs, late, at: arrival.receivedAt });
     watch.lose(ledger.counts.lost - lostBefore);
     const usualMs = wanted.technique === "short-poll" ? wanted.settings.intervalMs : 0;
-    watch.message({ sentAt: message.sent_at, delayMs: delay?.ms ?? null, late, usualMs });
+    watch.message({ sentAt: message.sent_at, delayMs, late, usualMs });
   }
 
   function send(message) {
@@ -170,9 +191,12 @@ export function createPhone(place, { onMessage, onStatus, cursor }) {
     frame = null;
   }
 
-  compareClocks();
   const comparing = setInterval(compareClocks, COMPARE_CLOCKS_EVERY_MS);
   document.addEventListener("visibilitychange", see);
   if (document.hidden) see();
   return phone;
+}
+
+function delayToCount(delay) {
+  return delay !== null && Math.abs(delay.ms) <= MOST_DELAY_MS ? delay.ms : null;
 }

@@ -4,6 +4,7 @@
 
 import { confirmButton } from "../confirm-button.js";
 import { networkWords, techniqueLabel } from "../words.js";
+import { createRandom } from "../../compare/schedule.js";
 import { TECHNIQUES } from "../../techniques.js";
 import { button, el, setText } from "../../shell/dom.js";
 import { randomLetters } from "../../shell/ids.js";
@@ -13,16 +14,16 @@ import { createChat } from "./chat.js";
 import { createExperimentPanel } from "./experiment-panel.js";
 import { createFiguresView } from "./figures-view.js";
 import { createPhone } from "./phone.js";
-import { chooseTechnique, leaveClass } from "./server.js";
+import { chooseTechnique } from "./server.js";
 
 const TICK_MS = 500;
 const REPORT_EVERY_MS = 1000;
 
 /**
  * @param {HTMLElement} place
- * @param {object} options `state`: the first; `say(news)`: to the server, false when it cannot be; `onLeft()`.
+ * @param {object} options `state`: the first; `say(news)`: to the server, false when it cannot be; `onLeave()`.
  */
-export function takeSeat(place, { state, say, onLeft }) {
+export function takeSeat(place, { state, say, onLeave }) {
   let now = state; // what the class's state is
   let chat = null;
   let skewMs = 0; // the server's clock minus this page's, roughly, until the phone has compared them
@@ -33,10 +34,7 @@ export function takeSeat(place, { state, say, onLeft }) {
   const link = el("p.warning", { hidden: true, testid: "link" }, t("join.away"));
   const choices = el("div.choices", { role: "group", "aria-label": t("join.choose"), hidden: true });
   const [line, experimentPlace, figuresPlace, chatPlace] = ["div.line", "div", "div", "div.chat-place"].map((tag) => el(tag));
-  const leave = confirmButton(t("join.leave"), t("join.leave.sure"), async () => {
-    await leaveClass().catch(() => null);
-    onLeft();
-  }, { testid: "leave", class: "quiet" });
+  const leave = confirmButton(t("join.leave"), t("join.leave.sure"), onLeave, { testid: "leave", class: "quiet" });
   const title = el("h1.offscreen");
   place.replaceChildren(
     title,
@@ -45,7 +43,7 @@ export function takeSeat(place, { state, say, onLeft }) {
   const phone = createPhone(line, { onMessage: receive, onStatus: (news) => chat?.status(news), cursor: () => chat?.cursor ?? null });
   const panel = createExperimentPanel(experimentPlace);
   const showFigures = createFiguresView(figuresPlace);
-  const automatic = createAutomatic({ post: postByItself });
+  const automatic = createAutomatic({ post: postByItself, random: createRandom(numberOf(state.seat.id)) });
 
   function receive(message, arrival) {
     chat?.receive(message, arrival);
@@ -115,4 +113,9 @@ export function takeSeat(place, { state, say, onLeft }) {
       chat?.close();
     },
   };
+}
+
+/** Seats differ in their chances, so that a class does not write in chorus. */
+function numberOf(id) {
+  return [...id].reduce((sum, letter) => (Math.imul(sum, 31) + letter.codePointAt(0)) | 0, 7);
 }
