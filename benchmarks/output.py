@@ -1,4 +1,7 @@
-"""Where results go: files in a folder, and the last report to where the server's `/report` finds it."""
+"""Where results go: files in a folder, and the last report to where the server's `/report` finds it.
+
+Beside the last report lie the results of the last run of all techniques: `/api/measured` tells them.
+"""
 
 import contextlib
 import datetime as dt
@@ -41,8 +44,10 @@ def save(session: Session, sections: Sequence[Section], folder: Path) -> None:
     report = build(session.results, session.samples, sections)
     (folder / REPORT).write_text(report, encoding="utf-8")
     if _has_any(session.results):  # else the last report stays
-        with contextlib.suppress(OSError):  # it is in the folder already
+        with contextlib.suppress(OSError):  # they are in the folder already
             publish(report, last_report())
+            if session.results.kind == "run":  # what this machine's constants can be told from
+                publish((folder / RESULTS).read_text(encoding="utf-8"), last_report().with_name(RESULTS))
 
 
 def _has_any(found: results.Results) -> bool:
@@ -50,8 +55,8 @@ def _has_any(found: results.Results) -> bool:
     return any(run.received for run in found.runs) or any(run.deliveries for run in found.fanout)
 
 
-def publish(report: str, place: Path) -> None:
-    """Put the report in its place whole, so that a reload never shows half of it.
+def publish(content: str, place: Path) -> None:
+    """Put a file in its place whole, so that a reload never shows half of it.
 
     Raises:
         OSError: it cannot be written there.
@@ -60,7 +65,7 @@ def publish(report: str, place: Path) -> None:
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, delete=False) as file:
         made = Path(file.name)
         try:
-            file.write(report)
+            file.write(content)
         except OSError:
             made.unlink()
             raise

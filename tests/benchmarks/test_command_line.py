@@ -61,6 +61,7 @@ def test_it_measures_all_techniques_and_writes_everything(tmp_path: Path) -> Non
     assert len((tmp_path / "out" / "results.csv").read_text().splitlines()) == 6
     report = (tmp_path / "out" / "report.html").read_text()
     assert report == (tmp_path / "last" / "report.html").read_text()
+    assert (tmp_path / "out" / "results.json").read_text() == (tmp_path / "last" / "results.json").read_text()
 
 
 def check_run(run: dict[str, Any]) -> None:

@@ -128,13 +128,13 @@ async def problem(file: Path) -> str:
 
 
 async def test_a_folder_in_its_place_is_a_problem(tmp_path: Path) -> None:
-    assert await problem(tmp_path) == "What is in the report's place is not a file."
+    assert await problem(tmp_path) == "What is in the place of the report is not a file."
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
 async def test_a_pipe_in_its_place_is_not_waited_for(file: Path) -> None:
     os.mkfifo(file)
-    assert await problem(file) == "What is in the report's place is not a file."
+    assert await problem(file) == "What is in the place of the report is not a file."
 
 
 async def test_a_path_through_a_file_is_a_problem(file: Path) -> None:
@@ -150,3 +150,23 @@ async def test_a_report_that_nobody_lets_us_read_is_a_problem(file: Path, monkey
     file.write_bytes(REPORT)
     monkeypatch.setattr(Path, "read_bytes", refuse)
     assert await problem(file) == "The report cannot be read: Permission denied."
+
+
+async def test_the_results_beside_the_report_are_told_as_they_are(file: Path) -> None:
+    file.with_name("results.json").write_text('{"schema": 1, "runs": []}')
+    answer = await get(file, "/api/measured")
+    assert (answer.status, answer.field("content-type")) == (200, "application/json")
+    assert answer.field("cache-control") == "no-store"
+    assert answer.content == b'{"schema": 1, "runs": []}'
+
+
+async def test_where_nothing_was_measured_there_is_nothing_to_tell(file: Path) -> None:
+    answer = await get(file, "/api/measured")
+    assert (answer.status, answer.content) == (204, b"")
+
+
+async def test_results_that_are_no_file_are_a_problem(file: Path) -> None:
+    file.with_name("results.json").mkdir()
+    answer = await get(file, "/api/measured")
+    assert answer.status == 503
+    assert msgspec.json.decode(answer.content)["detail"] == "What is in the place of the results is not a file."
