@@ -28,13 +28,14 @@ export function createExperiments(commands) {
     const buttons = PHASES.map((phase) => button(t(`console.experiment.${phase}`), () => said.attempt(() => commands.experiment(name, phase)), { testid: `${phase}-${name}`, "aria-pressed": "false", data: { phase } }));
     const row = el("li", { testid: `experiment-${name}` },
       el("span.experiment-name", {}, el("strong", {}, t(`experiment.${name}.title`)), " ",
-        el("span.hint", {}, t("console.experiment.of", { name, lab, seconds }))),
+        el("span.hint", {}, t("console.experiment.of", { name, lab, seconds })), el("br"),
+        el("span.hint", {}, t(`console.experiment.asks.${name}`))),
       el("span.buttons", {}, buttons));
     rows.set(name, buttons);
     return row;
   }
 
-  function show({ experiments, experiment, now: serverNow }) {
+  function show({ experiments, experiment, people, now: serverNow }) {
     if (rows.size === 0) list.append(...experiments.map(rowOf));
     for (const [name, buttons] of rows) {
       for (const each of buttons) each.setAttribute("aria-pressed", String(experiment?.name === name && experiment.phase === each.dataset.phase));
@@ -43,7 +44,7 @@ export function createExperiments(commands) {
     if (experiment === null) return;
     setText(question, t(`experiment.${experiment.name}.question`, experiment.settings));
     setText(progress, progressWords(experiment, serverNow));
-    setText(predictions, predictionWords(experiment));
+    setText(predictions, predictionWords(experiment, people.length));
     results.show(experiment);
   }
 
@@ -57,9 +58,10 @@ function progressWords({ phase, ends_at: ends, answer, unit }, now) {
   return t("console.experiment.came", { measured: value(answer?.measured), theory: value(answer?.theory) });
 }
 
-function predictionWords({ predictions: { count, values }, unit }) {
+/** How many have predicted, and what: a hundred values say less than where their middle is. */
+function predictionWords({ predictions: { count, values }, unit }, people) {
   if (count === 0) return t("console.experiment.no-predictions");
   const sorted = [...values].sort((one, other) => one - other);
-  const shown = sorted.map(figure).join(", ");
-  return t("console.experiment.predictions", { count, values: shown, unit: t(`unit.${unit}`) });
+  const [low, middle, high] = [sorted[0], sorted[(count - 1) >> 1], sorted[count - 1]].map(figure);
+  return t("console.experiment.predictions", { count, people, low, middle, high, unit: t(`unit.${unit}`) });
 }

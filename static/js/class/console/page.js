@@ -56,13 +56,21 @@ function begin(token) {
   live = createLive({
     hello: { role: "teacher", token },
     onState: (state) => show(state, token),
-    onProblem: ({ status }) => {
-      forTab.set(TOKEN, null);
+    onProblem: ({ status, detail }) => {
+      const isWrong = status === 403;
+      if (isWrong) forTab.set(TOKEN, null);
       takeDown();
-      askForToken(status === 404 ? rich("console.no-class") : t("console.token.wrong"));
+      askForToken(isWrong ? t("console.token.wrong") : detail);
     },
     onLink: showLink,
   });
+}
+
+/** A script does not see why a live socket cannot be opened; the same asked by HTTP tells whether there is a class. */
+async function tellWhyNothingComes() {
+  const response = await fetch(address("api/class"), { cache: "no-store" }).catch(() => null);
+  const why = response?.status === 404 ? rich("console.no-class") : [t("console.away.first")];
+  if (parts === null) place.replaceChildren(el("p.warning", { role: "status", testid: "away" }, el("span", {}, ...why)));
 }
 
 function show(state, token) {
