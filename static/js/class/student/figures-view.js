@@ -19,10 +19,10 @@ export function createFiguresView(place) {
     leftOut, fault);
 
   return function show(phone) {
-    const { received, lost, doubled, reordered, late, left_out: out } = phone.ledger.counts;
+    const { received, lost, doubled, late, left_out: out } = phone.ledger.counts;
     const errorMs = phone.clock?.uncertaintyMs ?? null;
     const { median } = phone.summary();
-    const counts = { received, requests: phone.requests, late, lost, doubled: doubled + reordered };
+    const counts = { received, requests: phone.requests, late, lost, doubled };
     for (const [name, number] of Object.entries(counts)) setText(values[name], count(number));
     setText(values.delay, median === null ? t("figure.none") : joined(delay(median, errorMs)));
     setText(error, median === null || errorMs === null ? "" : ` ± ${joined(duration(errorMs))}`);

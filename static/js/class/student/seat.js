@@ -61,7 +61,8 @@ export function takeSeat(place, { state, say, onLeave }) {
     setText(title, info.title || t("join.heading"));
     setText(name, seat.name);
     setText(group, t("class.group", { name: seat.group }));
-    setText(technique, seat.technique === null ? t("join.choose") : techniqueLabel(seat.technique));
+    technique.hidden = seat.technique === null;
+    if (seat.technique !== null) setText(technique, techniqueLabel(seat.technique));
     setText(network, t("join.network", { words: networkWords(news.group) }));
     if (chat?.room !== info.room) openChat(info.room);
     chat.hide(news.hidden);
