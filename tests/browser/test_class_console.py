@@ -229,6 +229,8 @@ def test_a_message_is_hidden_and_the_room_cleared_when_asked_once_more(console: 
     item = console.hook("class-chat").locator("li", has_text="to be hidden")
     item.get_by_test_id("hide").click()
     expect(item).to_have_attribute("data-hidden", "true")
+    console.page.reload()
+    expect(item).to_have_attribute("data-hidden", "true")
     assert console.state["hidden"] == [item.get_attribute("data-id")]
     room = console.state["class"]["room"]
     console.hook("clear").click()
@@ -254,6 +256,7 @@ def test_an_experiment_is_asked_run_and_closed_and_what_it_forbids_is_said(
     expect(console.hook("results").locator("tbody tr")).to_have_count(5)
     console.hook("technique-A").select_option("websocket")
     expect(console.hook("part-groups").get_by_test_id("said")).to_contain_text("The experiment weight is running")
+    expect(console.hook("technique-A")).to_have_value("short-poll")
     console.hook("explained-weight").click()
     expect(console.hook("experiment-progress")).to_contain_text("Measured:")
     console.hook("experiment-close").click()

@@ -28,10 +28,12 @@ export function createChat(commands) {
   let room = null;
   let connection = null;
   let counted = 0;
+  let hidden = new Set();
 
-  function show({ class: info, hidden }) {
+  function show({ class: info, hidden: ids }) {
     if (info.room !== room) follow(info.room);
-    for (const item of list.children) item.dataset.hidden = String(hidden.includes(item.dataset.id));
+    hidden = new Set(ids);
+    for (const item of list.children) item.dataset.hidden = String(hidden.has(item.dataset.id));
   }
 
   function follow(next) {
@@ -49,7 +51,7 @@ export function createChat(commands) {
       return;
     }
     const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 48;
-    list.append(el("li", { data: { id: message.id } },
+    list.append(el("li", { data: { id: message.id, hidden: String(hidden.has(message.id)) } },
       el("span.time", {}, timeWithSeconds(message.sent_at)), el("bdi.sender", {}, message.sender), el("span.text", { dir: "auto" }, message.text),
       button(t("console.chat.hide"), () => said.attempt(() => commands.hide(message.id)), { class: "quiet", testid: "hide" })));
     while (list.children.length > SHOWN) list.firstElementChild.remove();

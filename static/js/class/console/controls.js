@@ -29,7 +29,8 @@ export function createSaid() {
 }
 
 /**
- * A number that commands when it is changed. What the server says stands there, unless somebody is typing.
+ * A number that commands when it is changed. What the server says stands there, unless somebody is typing; also when it
+ * refused the command, which `onChange` then returns false of. The other fields do the same.
  *
  * @param {object} options `label unit min max step testid`; `optional`: empty is null; `onChange(value)`.
  * @returns `element`, `show(value)` and `read()`.
@@ -38,8 +39,9 @@ export function numberField({ label, unit = "", min, max, step = 1, testid, opti
   const input = el("input", { type: "number", min, max, step, testid, required: !optional, inputmode: "decimal", "aria-label": unit ? `${label}, ${unit}` : label });
   let told = null;
   const read = () => (input.value === "" ? null : input.valueAsNumber);
-  input.addEventListener("change", () => {
-    if (input.reportValidity() && read() !== told) onChange(read());
+  input.addEventListener("change", async () => {
+    if (!input.reportValidity() || read() === told) return;
+    if ((await onChange(read())) === false) input.value = told ?? "";
   });
   return {
     element: el("label.number-field", {}, el("span", {}, label), input, unit ? el("span.unit", {}, unit) : null),
@@ -56,18 +58,24 @@ export function numberField({ label, unit = "", min, max, step = 1, testid, opti
 
 /** A choice among options `[value, label]` that commands when it is changed. */
 export function choiceField({ label, options, testid, onChange }) {
-  const select = el("select", { testid, "aria-label": label, on: { change: () => onChange(select.value) } },
-    options.map(([value, text]) => el("option", { value }, text)));
+  let told = options[0][0];
+  const change = async () => { if ((await onChange(select.value)) === false) select.value = told; };
+  const select = el("select", { testid, "aria-label": label, on: { change } }, options.map(([value, text]) => el("option", { value }, text)));
   return {
     element: el("label.choice-field", {}, el("span", {}, label), select),
-    show: (value) => { if (document.activeElement !== select) select.value = value; },
+    show(value) {
+      told = value;
+      if (document.activeElement !== select) select.value = value;
+    },
   };
 }
 
 /** A box to tick that commands. */
 export function tickField({ label, testid, onChange }) {
-  const input = el("input", { type: "checkbox", testid, on: { change: () => onChange(input.checked) } });
-  return { element: el("label.tick-field", {}, input, label), show: (value) => { input.checked = value; } };
+  let told = false;
+  const change = async () => { if ((await onChange(input.checked)) === false) input.checked = told; };
+  const input = el("input", { type: "checkbox", testid, on: { change } });
+  return { element: el("label.tick-field", {}, input, label), show: (value) => { input.checked = told = value; } };
 }
 
 /** A row of buttons of which the one that holds is pressed. `options`: `[value, label, hint?]`. */

@@ -24,6 +24,7 @@ const NETWORK = [ // limits as the lab's own panel has them
 const PLAIN = {
   delay_ms: 0, jitter_ms: 0, bandwidth_kbit: null, strip_upgrade: false, buffer_bytes: null, idle_timeout_s: null, cache_s: null,
 };
+const FAULTS = ["cut", "vanish", "come_back", "stall", "refuse"];
 const CLIENT = [
   { name: "interval_ms", min: 100, max: 60_000, step: 100, unit: "ms" },
   { name: "timeout_s", min: 1, max: 55, unit: "s" },
@@ -97,7 +98,7 @@ function techniqueChoice(name, set) {
   return choiceField({
     label: t("console.group.technique"), testid: `technique-${name}`,
     options: [...TECHNIQUES.map((each) => [each.name, techniqueLabel(each.name)]), [THEY_CHOOSE, t("console.group.choose")], ...mixed],
-    onChange: (value) => value !== MIXED && set({ technique: value === THEY_CHOOSE ? null : value }),
+    onChange: (value) => value === MIXED ? false : set({ technique: value === THEY_CHOOSE ? null : value }),
   });
 }
 
@@ -115,13 +116,18 @@ function createSettings(name, set) {
   return {
     element: el("details", {}, el("summary", { testid: `more-${name}` }, t("console.group.more")),
       el("div.settings", {}, elements(client), elements(network), strip.element, plain),
-      el("p.hint", {}, t("console.proxies.hint"))),
+      el("p.hint", {}, t("console.proxies.hint")), name === ALL ? faultHints() : null),
     show(common) {
       for (const [key, each] of network) each.show(common((group) => group.network[key]));
       for (const [key, each] of client) each.show(common((group) => group[key]));
       strip.show(common((group) => group.network.strip_upgrade) === true);
     },
   };
+}
+
+/** What each fault is, for who cannot rest a pointer on its button. */
+function faultHints() {
+  return el("dl.fault-hints", {}, FAULTS.map((fault) => el("div", {}, el("dt", {}, t(`console.fault.${fault}`)), el("dd", {}, t(`console.fault.${fault}.hint`)))));
 }
 
 /** What can be done to a network at once; one that has vanished comes back by the same button. */

@@ -21,11 +21,13 @@ import { createStudents } from "./students.js";
 import { createTop } from "./top.js";
 
 const TOKEN = "teacher";
+const TICK_MS = 1000;
 restoreAppearance();
 buildClassHeader(document.getElementById("header"));
 const place = document.getElementById("place");
 let parts = null;
 let live = null;
+let last = null; // the last state, and when it came
 
 function tokenOfPage() {
   const given = new URLSearchParams(location.hash.slice(1)).get(TOKEN);
@@ -76,8 +78,16 @@ async function tellWhyNothingComes() {
 function show(state, token) {
   parts ??= build(createCommands(token));
   for (const each of parts.shown) each.show(state);
+  last = { state, at: performance.now() };
   parts.ended.hidden = state.class.state !== "ended";
   document.title = state.class.title ? `${state.class.title} · pushdemo` : t("console.title");
+}
+
+/** A countdown goes on between two states, which come when something has changed. */
+function tick() {
+  if (parts === null) return;
+  const now = last.state.now + performance.now() - last.at;
+  for (const each of parts.counting) each.show({ ...last.state, now });
 }
 
 function build(commands) {
@@ -93,7 +103,7 @@ function build(commands) {
     column("commands", "top", "projector", "metronome", "experiments", "chat", "simulated"),
     column("room", "groups"), column("people", "students", "figures"));
   place.replaceChildren(el("h1.offscreen", {}, t("console.token.heading")), away, ended, console);
-  return { shown: Object.values(made), away, ended, chat, console };
+  return { shown: Object.values(made), counting: [made.experiments, made.groups], away, ended, chat, console };
 }
 
 function showLink(link) {
@@ -110,6 +120,7 @@ function takeDown() {
   parts = null;
 }
 
+setInterval(tick, TICK_MS);
 window.addEventListener("pagehide", () => parts?.chat.close());
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 const token = tokenOfPage();

@@ -1,5 +1,6 @@
 /** What the projector shows: one thing at a time, chosen here. */
 
+import { el, setText } from "../../shell/dom.js";
 import { t } from "../../shell/language.js";
 import { buttonRow, createSaid, part } from "./controls.js";
 
@@ -11,5 +12,12 @@ export function createProjector(commands) {
     label: t("console.part.projector"), testid: "show", onPress: (value) => said.attempt(() => commands.show(value)),
     options: VIEWS.map((each) => [each, t(`console.view.${each}`), t(`console.view.${each}.hint`)]),
   });
-  return { element: part("projector", views.element, said.element), show: ({ shows }) => views.show(shows) };
+  const hint = el("p.hint", { testid: "view-hint" });
+  return {
+    element: part("projector", views.element, hint, said.element),
+    show({ shows }) {
+      views.show(shows);
+      setText(hint, VIEWS.includes(shows) ? t(`console.view.${shows}.hint`) : "");
+    },
+  };
 }
