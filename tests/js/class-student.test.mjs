@@ -141,6 +141,18 @@ test("what nobody wrote is known by its key, and not by its sender alone", () =>
   assert.ok(!isAutomatic({ sender: "li" }));
 });
 
+test("a break that came before the fault was told is of that fault, and an older one is not", () => {
+  const watch = createFaultWatch();
+  watch.status("broken", 5000);
+  watch.status("open", 6000);
+  watch.status("broken", 10_004);
+  watch.status("open", 10_030);
+  watch.strike(CUT);
+  assert.deepEqual([watch.record.noticed_ms, watch.record.back_ms], [4, 30]);
+  watch.strike({ ...CUT, number: 2, at: 20_000 });
+  assert.equal(watch.record.noticed_ms, null);
+});
+
 test("a fault is over when what was sent after it has come, and not while the connection is broken", () => {
   const watch = createFaultWatch();
   watch.strike(CUT);

@@ -4,11 +4,14 @@
  */
 
 export const LATE_MS = 2000; // a message that is older when it comes was held up
+const KEPT_STATES = 20;
+const SLACK_MS = 100; // by which the clocks may differ
 const MOST_MS = 3_600_000; // what a report may say
 
 export function createFaultWatch() {
   let fault = null; // { number, at }: `at` by the server's clock
   let record = null;
+  const states = []; // the last ones: a connection may break, and be back, before the fault is told
   let isHeard = false; // something came that was sent after it
 
   /** A fault that was told; one that is known already changes nothing. */
@@ -17,11 +20,17 @@ export function createFaultWatch() {
     fault = news;
     isHeard = false;
     record = { number: news.number, noticed_ms: null, back_ms: null, late: 0, lost: 0 };
+    for (const each of states) if (each.at >= fault.at - SLACK_MS) note(each);
   }
 
   /** @param {string} state - of the connection; `at` is by the server's clock. */
   function status(state, at) {
-    if (record === null) return;
+    states.push({ state, at });
+    if (states.length > KEPT_STATES) states.shift();
+    if (record !== null) note({ state, at });
+  }
+
+  function note({ state, at }) {
     if (state === "broken" && record.noticed_ms === null) record.noticed_ms = since(at);
     if (state === "open" && record.noticed_ms !== null && record.back_ms === null) record.back_ms = since(at);
   }
