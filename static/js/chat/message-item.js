@@ -5,7 +5,7 @@
 import { button, el, setText } from "../shell/dom.js";
 import { dayName, delay as delayFigure, joined, minus, timeOfDay, timeWithMilliseconds } from "../shell/format.js";
 
-const ADMINISTRATOR = /^(administrator|admin|管理员)$/i;
+const ADMINISTRATOR = /^(administrator|admin|管理员|teacher|老师|教师)$/i;
 
 export function dayItem(at) {
   return el("li.day", {}, el("span", {}, dayName(at)));
