@@ -95,6 +95,7 @@ def test_the_link_opens_it_and_its_token_leaves_the_address(visits: Visits, clas
     expect(console.hook("class-chat").get_by_text("Good morning <b>").last).to_be_visible()
 
 
+@pytest.mark.long
 def test_it_says_when_no_class_is_on(visits: Visits, server: Server) -> None:
     page = visits.person(allowed=NO_CLASS).new_page()
     page.goto(f"{server.base}/class#teacher=any")

@@ -3,15 +3,13 @@
  */
 
 import { t } from "../../shell/language.js";
-import { delayText } from "../figures.js";
 import { networkWords } from "../words.js";
 
 /**
  * @param {object} group - as the class's state has it.
- * @param {object} figures - of the group in this stretch.
  * @param {number} now - by the server's clock, in ms since 1970.
  */
-export function groupWords(group, figures, now) {
+export function groupWords(group, now) {
   const { technique, interval_ms: interval, timeout_s: timeout, posts_per_minute: posts } = group;
   const words = [
     t("console.set.network", { words: networkWords(group) }),
@@ -19,7 +17,6 @@ export function groupWords(group, figures, now) {
     (technique ?? "short-poll") === "short-poll" && t("console.set.interval", { seconds: interval / 1000 }),
     (technique ?? "long-poll") === "long-poll" && t("console.set.timeout", { seconds: timeout }),
     posts > 0 && t("console.set.posts", { rate: posts }),
-    t("console.set.median", { delay: delayText(figures?.median, figures?.clock_error_ms) }),
   ];
   return words.filter(Boolean).join(" · ");
 }

@@ -5,6 +5,7 @@
 import { TECHNIQUES } from "../../techniques.js";
 import { button, el, setText } from "../../shell/dom.js";
 import { t } from "../../shell/language.js";
+import { delayText } from "../figures.js";
 import { techniqueLabel } from "../words.js";
 import { choiceField, createSaid, numberField, part, tickField } from "./controls.js";
 import { groupWords } from "./group-words.js";
@@ -65,11 +66,12 @@ function createCard(name, { commands, said, pauseS }) {
   const technique = techniqueChoice(name, set);
   const settings = createSettings(name, set);
   const words = el("p.group-words", { testid: `network-${name}` });
+  const median = el("span.median", { testid: `median-${name}` });
   const people = el("span.people");
   const faults = createFaults(name, (fault, seconds) => said.attempt(() => commands.strike(name, fault, seconds)), pauseS);
   const label = name === ALL ? t("console.groups.all") : t("class.group", { name });
   const element = el(`article.group-card${name === ALL ? ".of-all" : ""}`, { testid: `group-${name}`, "aria-label": label },
-    el("div.group-head", {}, el("h3", {}, label), people, technique.element), faults.element, words, settings.element);
+    el("div.group-head", {}, el("h3", {}, label), people, technique.element), faults.element, words, median, settings.element);
 
   return {
     element,
@@ -77,7 +79,8 @@ function createCard(name, { commands, said, pauseS }) {
       element.dataset.accent = group.technique ?? "";
       technique.show(group.technique ?? THEY_CHOOSE);
       setText(people, t("console.group.people", { count: group.people }));
-      setText(words, groupWords(group, figures, now));
+      setText(words, groupWords(group, now));
+      setText(median, t("console.set.median", { delay: delayText(figures?.median, figures?.clock_error_ms) }));
       settings.show((read) => read(group));
       faults.show(group.vanished);
     },
