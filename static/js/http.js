@@ -2,6 +2,7 @@
  * One HTTP request and its answer: recorded, limited in time, and its failures told apart.
  */
 import { parseRetryAfter, problemError, retryableError } from "./problems.js";
+import { t } from "./shell/language.js";
 
 export const ANSWER_WITHIN_MS = 10_000;
 
@@ -36,9 +37,9 @@ async function fetchText(environment, request) {
     const response = await environment.fetch(url.href, init);
     return { response, text: await response.text() };
   } catch (error) {
-    if (late) throw retryableError(`No answer within ${timeLimitMs / 1000} s.`);
-    if (controller.signal.aborted) throw new DOMException("Cancelled by this page.", "AbortError");
-    throw retryableError("The server cannot be reached.");
+    if (late) throw retryableError(t("session.no-answer", { seconds: timeLimitMs / 1000 }));
+    if (controller.signal.aborted) throw new DOMException(t("problem.cancelled"), "AbortError");
+    throw retryableError(t("problem.unreachable"));
   } finally {
     environment.clearTimeout(limit);
   }
@@ -48,7 +49,7 @@ async function fetchText(environment, request) {
 function judge(response, answer, nowMs) {
   if (response.status === 304) return null;
   if (response.ok && answer !== null) return answer;
-  if (response.ok) throw retryableError("The answer is not this server's JSON: perhaps a sign-in page of the network.");
+  if (response.ok) throw retryableError(t("problem.sign-in"));
   const retryAfterMs = parseRetryAfter(response.headers.get("Retry-After"), nowMs);
   throw problemError({ ...answer, status: response.status }, retryAfterMs);
 }

@@ -5,6 +5,7 @@
 import { restoreAppearance } from "./shell/appearance.js";
 import { address, pageAddress } from "./shell/base.js";
 import { buildHeader } from "./shell/header.js";
+import { t } from "./shell/language.js";
 import { createRooms } from "./shell/rooms.js";
 import { roomOfPage } from "./shell/room.js";
 import { roomForm, shareLink } from "./shell/room-form.js";
@@ -21,7 +22,7 @@ for (const link of document.querySelectorAll("a[data-opens]")) link.href = pageA
 
 const note = el("p.hint", { role: "status" });
 const here = { technique: null, room };
-place("room-choice").append(roomForm({ ...here, refused, note, action: "Use this room" }), note, shareLink(here));
+place("room-choice").append(roomForm({ ...here, refused, note, action: t("room.use") }), note, shareLink(here));
 
 // ---- the rooms there are
 

@@ -31,6 +31,7 @@ import { restoreAppearance } from "./shell/appearance.js";
 import { address } from "./shell/base.js";
 import { buildHeader } from "./shell/header.js";
 import { isOwn, newClientMessageId } from "./shell/ids.js";
+import { t } from "./shell/language.js";
 import { rememberRoom, roomOfPage } from "./shell/room.js";
 import { forTab } from "./shell/storage.js";
 import { techniqueNamed } from "./techniques.js";
@@ -111,7 +112,7 @@ async function open() {
   close();
   const others = holdsConnection(technique) ? await tabs.countOthers() : 0;
   if (!wouldStarve(others)) return openAnyway();
-  status.show({ state: "empty", detail: "Waiting for your word: this would be the browser's last connection." });
+  status.show({ state: "empty", detail: t("page.last-connection") });
   takeWarningAway?.();
   takeWarningAway = showConnectionWarning(place("warning"), { others, room, onAnyway: openAnyway });
   return undefined;
@@ -128,7 +129,7 @@ function openAnyway() {
 }
 
 function publish(message) {
-  return connection ? connection.send(message) : Promise.reject(new Error("This page is disconnected."));
+  return connection ? connection.send(message) : Promise.reject(new Error(t("page.disconnected")));
 }
 
 function receive(message, arrival) {

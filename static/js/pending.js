@@ -4,6 +4,7 @@
  * Nothing is ever left hanging: a publish ends with its ack, with the server's problem, or as one to be tried again.
  */
 import { retryableError } from "./problems.js";
+import { t } from "./shell/language.js";
 
 export const ACK_WITHIN_MS = 10_000;
 
@@ -15,7 +16,7 @@ export function createPending(environment) {
     if (waiting.has(id)) return waiting.get(id).settled;
     const entry = { text, isSent: false };
     entry.settled = new Promise((resolve, reject) => Object.assign(entry, { resolve, reject }));
-    const late = () => reject(id, retryableError(`No ack within ${ACK_WITHIN_MS / 1000} s.`));
+    const late = () => reject(id, retryableError(t("problem.no-ack-within", { seconds: ACK_WITHIN_MS / 1000 })));
     entry.timer = environment.setTimeout(late, ACK_WITHIN_MS);
     waiting.set(id, entry);
     return entry.settled;

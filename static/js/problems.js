@@ -3,6 +3,8 @@
  * (`error.retryable`, and `error.retryAfterMs` where the server said when).
  */
 
+import { t } from "./shell/language.js";
+
 /** Returns an error for what may succeed later: no network, no answer in time, a server too busy. */
 export function retryableError(detail, retryAfterMs) {
   const error = new Error(detail);
@@ -13,7 +15,7 @@ export function retryableError(detail, retryAfterMs) {
 
 /** Returns the error for a problem details object: 429 and 5xx pass, every other status is final. */
 export function problemError(problem, retryAfterMs = secondsToMs(problem.retry_after)) {
-  const detail = problem.detail ?? problem.title ?? `The server answered ${problem.status}.`;
+  const detail = problem.detail ?? problem.title ?? t("problem.status", { status: String(problem.status) });
   if (problem.status === 429 || problem.status >= 500) return retryableError(detail, retryAfterMs);
   const error = new Error(detail);
   error.problem = problem;

@@ -5,6 +5,7 @@
 import { exchange } from "./http.js";
 import { cursorBefore } from "./inbox.js";
 import { retryableError } from "./problems.js";
+import { t } from "./shell/language.js";
 
 /** Makes a reader with one request under way at most; a failure is told to the session, which tries again. */
 export function createReader(session) {
@@ -37,7 +38,7 @@ export function createReader(session) {
 /** Takes in what a poll brought: its messages, a gap before them, and the place from which to ask next. */
 export function receive(session, answer) {
   const receivedAt = session.now();
-  session.opened("The server answers.", answer.messages.length === 0 ? answer.cursor : null);
+  session.opened(t("transport.answers"), answer.messages.length === 0 ? answer.cursor : null);
   if (answer.gap) session.gap(placeAfterGap(answer));
   for (const message of answer.messages) session.deliver(message, receivedAt);
   session.moveTo(answer.cursor);
@@ -61,7 +62,7 @@ export async function findLatest(session, reader) {
  */
 export async function explainRefusal(session, reader, detail) {
   const query = session.cursor === null ? { after: "latest" } : {};
-  const answer = await reader.ask("short-poll", { query, purpose: "to ask why" });
+  const answer = await reader.ask("short-poll", { query, purpose: t("transport.to-ask-why") });
   if (answer !== null) session.broken(detail);
 }
 
@@ -69,5 +70,5 @@ async function read(session, technique, { query, ...request }) {
   const answer = await exchange(session, { url: session.address(technique, query), ...request });
   if (answer === null) return { cursor: session.cursor, messages: [] }; // 304: nothing new
   if (Array.isArray(answer.messages) && typeof answer.cursor === "string") return answer;
-  throw retryableError("Expected an answer with cursor and messages, found something else.");
+  throw retryableError(t("transport.no-poll-answer"));
 }

@@ -9,6 +9,7 @@
 import { createBackoff } from "./backoff.js";
 import { completeEnvironment } from "./environment.js";
 import { createInbox } from "./inbox.js";
+import { t } from "./shell/language.js";
 import { createTraffic } from "./traffic.js";
 
 const DEFAULTS = { intervalMs: 2000, timeoutS: 25, clockOffsetMs: 0 };
@@ -38,9 +39,9 @@ export function createSession(options, { dial, hangUp }) {
     if (state === "connecting") dial();
   }
 
-  function connecting(detail = "Connecting.") {
+  function connecting(detail = t("session.connecting")) {
     if (state === "closed") return;
-    schedule(OPEN_WITHIN_MS, () => broken(`No answer within ${OPEN_WITHIN_MS / 1000} s.`));
+    schedule(OPEN_WITHIN_MS, () => broken(t("session.no-answer", { seconds: OPEN_WITHIN_MS / 1000 })));
     tell("connecting", detail);
   }
 
@@ -56,12 +57,12 @@ export function createSession(options, { dial, hangUp }) {
   }
 
   /** Messages are gone for good; reading goes on after `cursor`. */
-  function gap(cursor, detail = "Some messages are no longer there.") {
+  function gap(cursor, detail = t("session.gap")) {
     if (!isConnected()) return;
     opened(detail);
     inbox.moveTo(cursor);
     tell("gap", detail);
-    if (state === "gap") tell("open", "Reading goes on after the gap.");
+    if (state === "gap") tell("open", t("session.after-gap"));
   }
 
   /**
@@ -78,7 +79,7 @@ export function createSession(options, { dial, hangUp }) {
     isWaiting = !final;
     tell("broken", detail, retryInMs);
     if (state === "broken" && retryInMs !== null) schedule(retryInMs, start);
-    if (state === "broken" && helpAfterMs !== null) schedule(helpAfterMs, () => startAnew("The browser takes too long."));
+    if (state === "broken" && helpAfterMs !== null) schedule(helpAfterMs, () => startAnew(t("session.too-long")));
   }
 
   /** The server refused to let us read: try later, start over where it does not know our cursor, or give up. */
@@ -92,8 +93,7 @@ export function createSession(options, { dial, hangUp }) {
   }
 
   function startingOver() {
-    const detail = "The place in the conversation was not understood: starting over with the last messages.";
-    return { state: "gap", detail, cursor: null, retryInMs: null };
+    return { state: "gap", detail: t("session.starting-over"), cursor: null, retryInMs: null };
   }
 
   function close() {
@@ -101,8 +101,8 @@ export function createSession(options, { dial, hangUp }) {
     state = "closed";
     environment.clearTimeout(timer);
     environment.window?.removeEventListener("online", retryNow);
-    hangUp("The connection was closed.");
-    tell("closed", "Closed by this page.");
+    hangUp(t("session.was-closed"));
+    tell("closed", t("session.closed"));
   }
 
   // ---- messages
@@ -112,8 +112,8 @@ export function createSession(options, { dial, hangUp }) {
     if (!isConnected()) return;
     const verdict = inbox.accept(message.id);
     if (verdict === "known") return;
-    if (verdict === "hole") return broken(`A message is missing before ${message.id}: asking again.`);
-    if (verdict === "gap") gap(message.id, `What came before ${message.id} is not there.`);
+    if (verdict === "hole") return broken(t("session.hole", { id: message.id }));
+    if (verdict === "gap") gap(message.id, t("session.nothing-before", { id: message.id }));
     call(options.onMessage, message, describeArrival(message, receivedAt));
   }
 
@@ -156,7 +156,7 @@ export function createSession(options, { dial, hangUp }) {
 
   /** The network is back: no reason to wait any longer. */
   function retryNow() {
-    if (isWaiting && state !== "closed") startAnew("The network is back.");
+    if (isWaiting && state !== "closed") startAnew(t("session.network-back"));
   }
 
   function startAnew(detail) {
@@ -178,7 +178,7 @@ export function createSession(options, { dial, hangUp }) {
       try {
         return handler(event);
       } catch (error) {
-        return broken(`The server sent what could not be understood: ${error.message}.`);
+        return broken(t("session.not-understood", { reason: error.message }));
       }
     };
   }

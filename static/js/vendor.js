@@ -1,5 +1,6 @@
 /** The libraries of others, made at build time, loaded when they are first needed. */
 import { retryableError } from "./problems.js";
+import { t } from "./shell/language.js";
 
 const SOCKET_IO = new URL("../vendor/socket.io.esm.min.js", import.meta.url);
 
@@ -9,6 +10,6 @@ export async function loadSocketIo(environment) {
   try {
     return (await import(SOCKET_IO.href)).io;
   } catch (error) {
-    throw retryableError(`The library socket.io-client cannot be loaded (${error.message}).`);
+    throw retryableError(t("transport.no-library", { reason: error.message }));
   }
 }

@@ -1,3 +1,4 @@
+import "./texts.mjs"; // first
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 

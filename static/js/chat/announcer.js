@@ -4,6 +4,7 @@
  */
 
 import { el } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 
 const GATHER_MS = 1500;
 const READ_OUT_AT_MOST = 2;
@@ -22,7 +23,7 @@ export function createAnnouncer(place, isOwn) {
   function speak() {
     timer = null;
     const texts = waiting.map(({ message }) => `${message.sender}: ${message.text}`);
-    region.textContent = texts.length > READ_OUT_AT_MOST ? `${texts.length} new messages` : texts.join("\n");
+    region.textContent = texts.length > READ_OUT_AT_MOST ? t("chat.new", { count: texts.length }) : texts.join("\n");
     waiting = [];
   }
 

@@ -5,6 +5,7 @@
 
 import { el, setText } from "../shell/dom.js";
 import { count } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { forTab } from "../shell/storage.js";
 
 export const LONGEST_TEXT = 4000; // characters, as the server counts them: code points
@@ -18,12 +19,12 @@ const IME_KEY_CODE = 229; // what browsers report when `isComposing` is already 
 export function createComposer(place, { onSend }) {
   const text = el("textarea", {
     id: "compose", testid: "compose-text", rows: "2", dir: "auto", "aria-describedby": "compose-note",
-    placeholder: "Write a message", enterkeyhint: "send", autocomplete: "off",
+    placeholder: t("chat.write"), enterkeyhint: "send", autocomplete: "off",
   });
   const note = el("p.hint", { id: "compose-note" });
-  const send = el("button.primary", { type: "submit", testid: "compose-send" }, "Send");
+  const send = el("button.primary", { type: "submit", testid: "compose-send" }, t("chat.send"));
   place.append(el("form.compose", { on: { submit: (event) => { event.preventDefault(); submit(); } } },
-    el("label.offscreen", { for: "compose" }, "Message"), text, send, note));
+    el("label.offscreen", { for: "compose" }, t("chat.message")), text, send, note));
 
   text.addEventListener("keydown", (event) => {
     const composing = event.isComposing || event.keyCode === IME_KEY_CODE;
@@ -57,9 +58,9 @@ export function createComposer(place, { onSend }) {
 }
 
 function sizeNote(size) {
-  if (size > LONGEST_TEXT) return `${count(size)} of ${count(LONGEST_TEXT)} characters: ${count(size - LONGEST_TEXT)} too many.`;
-  if (size > SAY_SO_FROM) return `${count(size)} of ${count(LONGEST_TEXT)} characters.`;
-  return "Enter sends, Shift+Enter makes a new line.";
+  const written = { size: count(size), most: count(LONGEST_TEXT) };
+  if (size > LONGEST_TEXT) return t("chat.too-long", { ...written, excess: count(size - LONGEST_TEXT) });
+  return size > SAY_SO_FROM ? t("chat.long", written) : t("chat.keys");
 }
 
 function length(text) {

@@ -6,6 +6,7 @@
 
 import { button, el, setText } from "../shell/dom.js";
 import { dayKey } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { dayItem, gapItem, receive, receivedItem, showWaiting, waitingItem } from "./message-item.js";
 
 const GATHER_MS = 40; // a timer, not an animation frame: a hidden tab gets none
@@ -19,9 +20,9 @@ const NEAR_BOTTOM_PX = 48;
  * @param {(entries: object[]) => void} announce - tells a screen reader what came.
  */
 export function createConversationView(place, { isOwn, delayOf, actions, announce }) {
-  const list = el("ol.messages", { testid: "messages", "aria-label": "Messages", tabindex: "0" });
-  const empty = el("p.empty", { hidden: true }, "No messages in this room yet. Write the first one: everybody on any of the five pages will see it.");
-  const newer = button("New messages", toBottom, { class: "newer", hidden: true });
+  const list = el("ol.messages", { testid: "messages", "aria-label": t("chat.messages"), tabindex: "0" });
+  const empty = el("p.empty", { hidden: true }, t("chat.empty"));
+  const newer = button("", toBottom, { class: "newer", hidden: true });
   const waitingItems = new Map(); // client_message_id -> its item
   let gathered = [];
   let timer = null;
@@ -93,7 +94,7 @@ export function createConversationView(place, { isOwn, delayOf, actions, announc
     if (following) return toBottom();
     unseen += live;
     newer.hidden = unseen === 0;
-    return setText(newer, unseen === 1 ? "1 new message ↓" : `${unseen} new messages ↓`);
+    return setText(newer, `${t("chat.new", { count: unseen })} ↓`);
   }
 
   /** The server has answered: what it has comes within a moment, else the room is empty. */

@@ -6,6 +6,7 @@
  */
 
 import { button, el, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { roomForm, shareLink } from "../shell/room-form.js";
 import { forBrowser, forTab } from "../shell/storage.js";
 
@@ -19,7 +20,7 @@ export function createIdentity(place, { technique, room, refused, onName }) {
   let name = forTab.get("name") ?? forBrowser.get("name") ?? "";
   const note = el("p.hint", { role: "status" });
   const names = nameForm(name, choose);
-  const suggestions = el("div.suggestions", { role: "group", "aria-label": "Suggested names" },
+  const suggestions = el("div.suggestions", { role: "group", "aria-label": t("chat.names") },
     SUGGESTIONS.map((each) => button(each, () => choose(each), { class: "chip" })));
   place.append(el("div.identity", {}, names.form, roomForm({ technique, room, refused, note }), shareLink({ technique, room })), note, suggestions);
   show();
@@ -42,7 +43,7 @@ export function createIdentity(place, { technique, room, refused, onName }) {
   }
 
   function ask() {
-    setText(note, `Choose a name of 1 to ${LONGEST_NAME} characters: the others see it beside what you write.`);
+    setText(note, t("chat.name.ask", { most: LONGEST_NAME }));
     names.input.focus();
   }
 
@@ -52,10 +53,10 @@ export function createIdentity(place, { technique, room, refused, onName }) {
 function nameForm(name, choose) {
   const input = el("input", {
     id: "name", testid: "name-input", value: name, maxlength: LONGEST_NAME, dir: "auto",
-    autocomplete: "nickname", placeholder: "choose one", size: "11",
+    autocomplete: "nickname", placeholder: t("chat.name.choose"), size: "11",
   });
   const submit = (event) => { event.preventDefault(); choose(input.value); };
   const form = el("form.pair", { on: { submit } },
-    el("label", { for: "name" }, "Name"), input, el("button", { type: "submit", testid: "name-save" }, "Save"));
+    el("label", { for: "name" }, t("chat.name")), input, el("button", { type: "submit", testid: "name-save" }, t("chat.name.save")));
   return { form, input };
 }

@@ -4,6 +4,7 @@
 
 import { button, el, setText } from "../shell/dom.js";
 import { dayName, delay as delayFigure, joined, minus, timeOfDay, timeWithMilliseconds } from "../shell/format.js";
+import { t } from "../shell/language.js";
 
 const ADMINISTRATOR = /^(administrator|admin|管理员|teacher|老师|教师)$/i;
 
@@ -13,8 +14,7 @@ export function dayItem(at) {
 
 export function gapItem({ gap, at }) {
   return el("li.gap", { testid: "gap-notice" },
-    el("strong", {}, "Gap "),
-    `at ${timeOfDay(at)}. ${gap} What was sent in between cannot be shown; what follows is complete again.`);
+    el("strong", {}, t("chat.gap")), t("chat.gap.what", { time: timeOfDay(at), detail: gap }));
 }
 
 /** A message of the feed. `delay` is null for what is history. */
@@ -31,11 +31,11 @@ export function receive(item, { message, delay }) {
   item.querySelector(".note").replaceChildren();
   const time = item.querySelector("time");
   time.dateTime = new Date(message.sent_at).toISOString();
-  time.title = `${message.id}, sent at ${timeWithMilliseconds(message.sent_at)} by the server's clock`;
+  time.title = t("chat.sent-at", { id: message.id, time: timeWithMilliseconds(message.sent_at) });
   setText(time, timeOfDay(message.sent_at));
   const took = item.querySelector(".delay");
   setText(took, delay === null ? "" : delayText(delay));
-  took.title = delay === null ? "" : `the delay: from the server's clock to this page${errorText(delay)}`;
+  took.title = delay === null ? "" : t("chat.delay") + errorText(delay);
 }
 
 /** "+" is for a figure: that much after the time beside it. */
@@ -45,7 +45,7 @@ function delayText({ ms, errorMs }) {
 }
 
 function errorText({ ms, errorMs }) {
-  return errorMs === null ? "" : `, measured as ${minus(ms.toFixed(1))} ms ± ${errorMs.toFixed(1)} ms`;
+  return errorMs === null ? "" : t("chat.delay.error", { ms: minus(ms.toFixed(1)), error: errorMs.toFixed(1) });
 }
 
 /** A message under way; `actions` are `retry(id)` and `discard(id)`. */
@@ -60,21 +60,21 @@ export function showWaiting(item, waiting, actions) {
   item.dataset.state = waiting.state;
   const note = item.querySelector(".note");
   const text = noteText(waiting);
-  if (note.dataset.text === text) return;
-  note.dataset.text = text;
+  if (note.dataset.said === text) return;
+  note.dataset.said = text;
   note.replaceChildren(el("span", {}, text), ...choices(waiting, actions));
 }
 
 function noteText({ state, note }) {
-  if (state === "sent") return "Sent; not yet back on the feed.";
-  if (state === "failed") return `Not sent. ${note}`;
-  return note ? `Not sent yet. ${note}` : "Sending…";
+  if (state === "sent") return t("chat.sent");
+  if (state === "failed") return t("chat.not-sent", { reason: note });
+  return note ? t("chat.not-sent-yet", { reason: note }) : t("chat.sending");
 }
 
 function choices({ state, note, client_message_id: id }, actions) {
   if (state === "sent" || (state === "pending" && !note)) return [];
-  const retry = button(state === "failed" ? "Try again" : "Try now", () => actions.retry(id), { class: "quiet" });
-  return [retry, button("Discard", () => actions.discard(id), { class: "quiet" })];
+  const retry = button(state === "failed" ? t("chat.try-again") : t("chat.try-now"), () => actions.retry(id), { class: "quiet" });
+  return [retry, button(t("chat.discard"), () => actions.discard(id), { class: "quiet" })];
 }
 
 function messageItem({ sender, text, client_message_id: id }, own) {
@@ -83,8 +83,8 @@ function messageItem({ sender, text, client_message_id: id }, own) {
   return el(`li.message${classes}`, { data: own && id ? { clientMessageId: id } : {} },
     el("div.meta", {},
       el("bdi.sender", {}, sender),
-      administrator ? el("span.role", {}, "staff") : null,
-      own ? el("span.role", {}, "you") : null,
+      administrator ? el("span.role", {}, t("chat.staff")) : null,
+      own ? el("span.role", {}, t("chat.you")) : null,
       el("time"),
       el("span.delay")),
     el("p.text", { dir: "auto" }, text),

@@ -10,9 +10,10 @@
  */
 
 import { createBackoff } from "../backoff.js";
+import { t } from "../shell/language.js";
 
 export const ANSWER_WITHIN_MS = 20_000;
-const NO_CONNECTION = "It goes when there is a connection.";
+const NO_CONNECTION = t("chat.no-connection");
 
 /**
  * @param {(message: object) => Promise<object>} send - rejects with `.problem` or `.retryable`.
@@ -52,7 +53,7 @@ export function createOutbox({ room, store, send, onChange, newId, timers = wind
 
   function failed(item, error) {
     if (error.problem) return settle(item, { state: "failed", note: error.message });
-    settle(item, { note: stopped ? NO_CONNECTION : `${error.message} Trying again by itself.` });
+    settle(item, { note: stopped ? NO_CONNECTION : t("chat.by-itself", { reason: error.message }) });
     if (!stopped) wait(Math.max(error.retryAfterMs ?? 0, backoff.next()));
   }
 
@@ -63,7 +64,7 @@ export function createOutbox({ room, store, send, onChange, newId, timers = wind
   function inTime(answer) {
     let limit;
     const late = new Promise((_, reject) => {
-      limit = timers.setTimeout(() => reject(new Error("No answer yet.")), ANSWER_WITHIN_MS);
+      limit = timers.setTimeout(() => reject(new Error(t("chat.no-answer"))), ANSWER_WITHIN_MS);
     });
     return Promise.race([answer, late]).finally(() => timers.clearTimeout(limit));
   }

@@ -4,7 +4,8 @@
 
 import { button, el, field, setText } from "../shell/dom.js";
 import { randomLetters } from "../shell/ids.js";
-import { isRoomName, ROOM_NAME_RULE } from "../shell/room.js";
+import { t } from "../shell/language.js";
+import { isRoomName } from "../shell/room.js";
 
 const FIELDS = [
   { name: "rate", label: "Messages per second", value: 2, min: 0.2, max: 50, step: "any" },
@@ -39,7 +40,7 @@ export function createSettings(place, { onPress, onChange }) {
 
   for (const { input } of inputs) input.addEventListener("change", changed);
   arrivals.addEventListener("change", changed);
-  room.addEventListener("input", () => room.setCustomValidity(isRoomName(room.value) ? "" : `A room's name has ${ROOM_NAME_RULE}.`));
+  room.addEventListener("input", () => room.setCustomValidity(isRoomName(room.value) ? "" : t("room.rule")));
 
   function press() {
     if ([...inputs.map(({ input }) => input), room].every((input) => input.reportValidity())) onPress();

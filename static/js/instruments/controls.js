@@ -6,15 +6,16 @@
 import { TECHNIQUES } from "../techniques.js";
 import { pageAddress } from "../shell/base.js";
 import { el, field } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { forBrowser } from "../shell/storage.js";
 
 const INTERVAL_S = { least: 0.1, most: 60, usual: 2 };
 const TIMEOUT_S = { least: 1, most: 55, usual: 25 };
 const STOPS_TYPING_MS = 600;
 const TRANSPORTS = {
-  upgrade: { label: "polling, then upgrade", transports: ["polling", "websocket"] },
-  polling: { label: "polling only", transports: ["polling"] },
-  websocket: { label: "WebSocket only", transports: ["websocket"] },
+  upgrade: { label: t("controls.upgrade"), transports: ["polling", "websocket"] },
+  polling: { label: t("controls.polling"), transports: ["polling"] },
+  websocket: { label: t("controls.websocket"), transports: ["websocket"] },
 };
 
 /** The settings of a technique as they were chosen last, in the transports' words. */
@@ -45,8 +46,8 @@ function chosenTransports() {
  */
 export function createControls(place, { technique, room, onChange, onTransports }) {
   const setting = {
-    "short-poll": () => secondsField("Ask every", "poll-interval", "interval-s", INTERVAL_S, 0.1, technique, onChange),
-    "long-poll": () => secondsField("Server holds for at most", "long-poll-timeout", "timeout-s", TIMEOUT_S, 1, technique, onChange),
+    "short-poll": () => secondsField(t("controls.interval"), "poll-interval", "interval-s", INTERVAL_S, 0.1, technique, onChange),
+    "long-poll": () => secondsField(t("controls.timeout"), "long-poll-timeout", "timeout-s", TIMEOUT_S, 1, technique, onChange),
     "socket-io": () => transportsField(onTransports),
   }[technique];
   place.append(el("div.controls", {}, setting ? setting() : null, doors(technique, room)));
@@ -69,7 +70,7 @@ function secondsField(label, testid, key, range, step, technique, onChange) {
     typing = setTimeout(apply, STOPS_TYPING_MS);
   });
   input.addEventListener("change", apply);
-  return field(label, input, `s (${range.least} to ${range.most})`);
+  return field(label, input, t("controls.range", { least: range.least, most: range.most }));
 }
 
 function transportsField(onTransports) {
@@ -79,15 +80,15 @@ function transportsField(onTransports) {
     forBrowser.set("transports", input.value);
     onTransports();
   });
-  return field("Transports", input);
+  return field(t("controls.transports"), input);
 }
 
 function doors(current, room) {
   const others = TECHNIQUES.filter((each) => each.name !== current);
   return el("div.doors", { role: "group", "aria-labelledby": "doors-label" },
-    el("span.label", { id: "doors-label" }, "Go on by"),
+    el("span.label", { id: "doors-label" }, t("controls.go-on")),
     others.map(({ name, label }) => el("a.door", {
       href: pageAddress(name, room), testid: `continue-by-${name}`, data: { accent: name },
-      title: "Takes the cursor, the conversation and what is not sent yet along",
+      title: t("controls.go-on.title"),
     }, label)));
 }

@@ -6,6 +6,7 @@ import { onAppearance } from "../shell/appearance.js";
 import { address } from "../shell/base.js";
 import { el, setText } from "../shell/dom.js";
 import { delay, joined, minus } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { summarize } from "./delays.js";
 
 const SHOWN_SAMPLES = 100;
@@ -18,11 +19,11 @@ const POINT_REM = 0.4;
  * @param {() => string} note - the sentence below.
  */
 export async function createDelayChart(place, { delays, note, accent }) {
-  const canvas = el("div.chart", { role: "img", "aria-label": "Delay of the last live messages", testid: "delay-chart" });
-  const legend = el("span.hint.legend", {}, el("span.key", { "aria-hidden": "true" }), "median");
-  const axis = el("span.since", {}, "message by message →");
+  const canvas = el("div.chart", { role: "img", "aria-label": t("delays.label"), testid: "delay-chart" });
+  const legend = el("span.hint.legend", {}, el("span.key", { "aria-hidden": "true" }), t("delays.median"));
+  const axis = el("span.since", {}, t("delays.axis"));
   const caption = el("p.hint.chart-note");
-  place.append(el("h2", {}, "Delay of each live message", axis, legend), canvas, caption);
+  place.append(el("h2", {}, t("delays.title"), axis, legend), canvas, caption);
   const load = await import(address("static/vendor/uPlot.esm.js")).catch(() => null);
   let chart = null;
   let painted = "";
@@ -34,7 +35,7 @@ export async function createDelayChart(place, { delays, note, accent }) {
     chart = null;
     legend.hidden = axis.hidden = isEmpty || !load;
     canvas.classList.toggle("none-yet", isEmpty);
-    if (isEmpty && load) canvas.replaceChildren("Each live message will be a point here.");
+    if (isEmpty && load) canvas.replaceChildren(t("delays.none"));
     else canvas.replaceChildren();
     if (load && !isEmpty) chart = new load.default(options(canvas, accent), [[], [], []], canvas);
     painted = "";
@@ -42,7 +43,7 @@ export async function createDelayChart(place, { delays, note, accent }) {
   }
 
   function paint() {
-    setText(caption, load ? note() : `${note()} The chart is not there: its library could not be loaded.`);
+    setText(caption, load ? note() : `${note()} ${t("delays.no-chart")}`);
     const shown = delays.all().slice(-SHOWN_SAMPLES);
     const state = `${shown.length} ${shown[0]} ${shown.at(-1)}`;
     if (canvas.classList.contains("none-yet") !== (shown.length === 0)) {
@@ -53,8 +54,8 @@ export async function createDelayChart(place, { delays, note, accent }) {
     painted = state;
     const { samples, median, max } = summarize(shown);
     chart?.setData([shown.map((_, index) => index + 1), shown, shown.map(() => median)]);
-    canvas.setAttribute("aria-label", samples === 0 ? "Delay of live messages: none yet"
-      : `Delay of the last ${samples} live messages: median ${joined(delay(median, delays.errorMs))}, maximum ${joined(delay(max, delays.errorMs))}`);
+    canvas.setAttribute("aria-label", samples === 0 ? t("delays.none.label")
+      : t("delays.summary", { samples, median: joined(delay(median, delays.errorMs)), max: joined(delay(max, delays.errorMs)) }));
   }
 
   build();

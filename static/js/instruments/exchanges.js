@@ -4,21 +4,21 @@
 
 import { button, el, setText } from "../shell/dom.js";
 import { bytes, duration, joined, timeWithMilliseconds } from "../shell/format.js";
+import { t } from "../shell/language.js";
 
 const SHOWN = 50;
 const GATHER_MS = 120;
 const ARROWS = { out: "↑", in: "↓", both: "↕" };
-const DIRECTIONS = { out: "up", in: "down", both: "both ways" };
 
 export function createExchangeList(place) {
-  const list = el("ol.exchanges", { testid: "exchanges", "aria-label": "Last exchanges, newest first", tabindex: "0" });
-  const empty = el("p.hint", {}, "Nothing has crossed the wire yet.");
-  const hold = button("Hold", toggleHold, { class: "quiet", "aria-pressed": "false", title: "Stop the list to read it; the meters go on" });
+  const list = el("ol.exchanges", { testid: "exchanges", "aria-label": t("exchanges.label"), tabindex: "0" });
+  const empty = el("p.hint", {}, t("exchanges.none"));
+  const hold = button(t("exchanges.hold"), toggleHold, { class: "quiet", "aria-pressed": "false", title: t("exchanges.hold.title") });
   const rows = new Map(); // exchange id -> its row
   let gathered = new Map();
   let timer = null;
   let held = false;
-  place.append(el("h2", {}, `Last ${SHOWN} exchanges `, hold), empty, list);
+  place.append(el("h2", {}, t("exchanges.title", { most: SHOWN }), " ", hold), empty, list);
 
   function show(exchange) {
     gathered.set(exchange.id, exchange);
@@ -99,9 +99,17 @@ function showSummary(parts, exchange) {
 }
 
 function statusText({ status, done, empty, kind }) {
-  if (!done) return status === null ? "waiting…" : `${status}, open`;
-  const text = String(status ?? kind);
-  return empty ? `${text} empty` : text;
+  if (!done) return status === null ? t("exchanges.waiting") : t("exchanges.open", { status: String(status) });
+  const text = statusWord(status) ?? kindWord(kind);
+  return empty ? t("exchanges.empty", { status: text }) : text;
+}
+
+function statusWord(status) {
+  return status === "failed" || status === "cancelled" ? t(`exchanges.status.${status}`) : status?.toString();
+}
+
+function kindWord(kind) {
+  return t(`exchanges.kind.${kind}`);
 }
 
 function sizeText({ bytesUp, bytesDown, direction }) {
@@ -115,11 +123,11 @@ function showPayload(body, { direction, kind, about, sent, received, done }) {
   if (body.dataset.state === state) return;
   body.dataset.state = state;
   body.replaceChildren(
-    el("p.hint", {}, `${kind}, ${DIRECTIONS[direction]}; payload only, as far as a script sees it`),
-    ...(about ? [el("h3", {}, "Known"), payload(about), el("p.hint", {}, "A script cannot see the headers: the browser's developer tools show them.")] : []),
-    ...(sent ? [el("h3", {}, "Sent"), payload(sent)] : []),
-    ...(received ? [el("h3", {}, "Received"), payload(received)] : []),
-    ...(sent || received ? [] : [el("p.hint", {}, done ? "No payload." : "Nothing yet.")]),
+    el("p.hint", {}, t("exchanges.about", { kind: kindWord(kind), direction: t(`exchanges.direction.${direction}`) })),
+    ...(about ? [el("h3", {}, t("exchanges.known")), payload(about), el("p.hint", {}, t("exchanges.no-headers"))] : []),
+    ...(sent ? [el("h3", {}, t("exchanges.sent")), payload(sent)] : []),
+    ...(received ? [el("h3", {}, t("exchanges.received")), payload(received)] : []),
+    ...(sent || received ? [] : [el("p.hint", {}, done ? t("exchanges.no-payload") : t("exchanges.nothing-yet"))]),
   );
 }
 

@@ -5,32 +5,30 @@
 import { createAccountBar } from "../lab/account-bar.js";
 import { button, el, setText } from "../shell/dom.js";
 import { bytes, count, delay, duration, elapsed, joined } from "../shell/format.js";
+import { t } from "../shell/language.js";
 
 const PAINT_EVERY_MS = 250;
-
-const OF_SCRIPT = "Payload is what a script sees; headers and framing come on top: the lab below shows them.";
-const OF_WIRE = "Every byte that crossed this page's port for this technique, as the relay counted them.";
 
 /**
  * @param {() => object} read - returns all that the panel shows; `wire` in it are the bytes of a lab session.
  * @param {boolean} inLab - whether there are such.
  */
 export function createPanel(place, { read, onReset, inLab = false }) {
-  const requests = meter("Requests", "meter-requests");
-  const empty = meter("Empty answers", "meter-empty-answers");
-  const messages = meter("Messages", "meter-messages");
-  const connections = meter("TCP opened", "meter-connections");
-  const up = inLab ? meter("Wire up", "meter-wire-up") : meter("Payload up", "meter-bytes-up");
-  const down = inLab ? meter("Wire down", "meter-wire-down") : meter("Payload down", "meter-bytes-down");
+  const requests = meter(t("meter.requests"), "meter-requests");
+  const empty = meter(t("meter.empty"), "meter-empty-answers");
+  const messages = meter(t("meter.messages"), "meter-messages");
+  const connections = meter(t("meter.tcp"), "meter-connections");
+  const up = inLab ? meter(t("meter.wire-up"), "meter-wire-up") : meter(t("meter.payload-up"), "meter-bytes-up");
+  const down = inLab ? meter(t("meter.wire-down"), "meter-wire-down") : meter(t("meter.payload-down"), "meter-bytes-down");
   const accounts = inLab ? createAccountBar() : null;
-  const typical = meter("Delay, median", "meter-delay");
-  const longest = meter("Delay, max", "meter-delay-max");
+  const typical = meter(t("meter.median"), "meter-delay");
+  const longest = meter(t("meter.max"), "meter-delay-max");
   const since = el("span.since");
   place.append(
-    el("h2", {}, "Traffic of this page ", since, button("Zero", () => { onReset(); paint(); }, { class: "quiet", "aria-label": "Set the meters to zero" })),
+    el("h2", {}, t("meter.title"), " ", since, button(t("meter.zero"), () => { onReset(); paint(); }, { class: "quiet", "aria-label": t("meter.zero.label") })),
     el("dl.meters", {}, [requests, messages, empty, connections, up, down, typical, longest].map((each) => each.element)),
     ...(accounts ? [accounts.element] : []),
-    el("p.hint.meters-note", {}, inLab ? OF_WIRE : OF_SCRIPT),
+    el("p.hint.meters-note", {}, inLab ? t("meter.of-wire") : t("meter.of-script")),
   );
 
   function paint() {
@@ -44,7 +42,7 @@ export function createPanel(place, { read, onReset, inLab = false }) {
     down.show(totals.bytesDown, bytes(totals.bytesDown));
     typical.show(summary.median, delay(summary.median, errorMs));
     longest.show(summary.max, delay(summary.max, errorMs));
-    setText(since, `in ${elapsed(Date.now() - totals.since)}`);
+    setText(since, t("meter.since", { elapsed: elapsed(Date.now() - totals.since) }));
   }
 
   paint();
@@ -67,9 +65,9 @@ function meter(label, testid) {
 
 /** The sentence under the chart: how many messages, and how well the clocks are known. */
 export function delayNote({ samples }, clock) {
-  const of = samples === 0 ? "No live message yet." : `${count(samples)} live ${samples === 1 ? "message" : "messages"}.`;
-  if (clock === null) return `${of} Comparing clocks…`;
-  if (clock.failed) return `${of} Clocks not compared: delays are by the two clocks as they are.`;
-  const sign = clock.offsetMs < 0 ? "behind" : "ahead of";
-  return `${of} Server clock ${joined(duration(Math.abs(clock.offsetMs)))} ${sign} ours, ± ${joined(duration(clock.uncertaintyMs))}.`;
+  const of = samples === 0 ? t("clock.no-sample") : t("clock.samples", { count: samples, samples: count(samples) });
+  if (clock === null) return `${of} ${t("clock.comparing")}`;
+  if (clock.failed) return `${of} ${t("clock.failed")}`;
+  const by = { offset: joined(duration(Math.abs(clock.offsetMs))), error: joined(duration(clock.uncertaintyMs)) };
+  return `${of} ${clock.offsetMs < 0 ? t("clock.behind", by) : t("clock.ahead", by)}`;
 }

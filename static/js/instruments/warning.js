@@ -4,19 +4,17 @@
 
 import { button, el } from "../shell/dom.js";
 import { pageAddress } from "../shell/base.js";
+import { t } from "../shell/language.js";
 import { CONNECTIONS_PER_HOST } from "./tabs.js";
 
 /** Ask whether to connect all the same; calls `onAnyway` if so. Returns what takes the warning away. */
 export function showConnectionWarning(place, { others, room, onAnyway }) {
-  const element = el("section.warning", { testid: "connection-warning", role: "alert", "aria-label": "Connections" },
+  const element = el("section.warning", { testid: "connection-warning", role: "alert", "aria-label": t("warning.label") },
     el("p", {},
-      el("strong", {}, `${others} other tabs of this browser each hold a connection to this server. `),
-      `Over HTTP/1.1 a browser opens ${CONNECTIONS_PER_HOST} per host, for all tabs together. `,
-      "If this page takes the last one, nothing else gets through: no message can be sent by POST and no page loads, ",
-      "until one of these tabs lets go. A WebSocket does not count."),
+      el("strong", {}, t("warning.others", { others })), t("warning.what", { most: CONNECTIONS_PER_HOST })),
     el("div.buttons", {},
-      button("Open anyway", () => { element.remove(); onAnyway(); }, { testid: "connect-anyway" }),
-      el("a.door", { href: pageAddress("websocket", room), data: { accent: "websocket" } }, "Go on by WebSocket")));
+      button(t("warning.anyway"), () => { element.remove(); onAnyway(); }, { testid: "connect-anyway" }),
+      el("a.door", { href: pageAddress("websocket", room), data: { accent: "websocket" } }, t("warning.websocket"))));
   place.prepend(element);
   return () => element.remove();
 }

@@ -4,6 +4,7 @@
 
 import { el, setText } from "../shell/dom.js";
 import { bytes, joined } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { ACCOUNTS } from "./traffic-store.js";
 
 const LEAST_SHARE = 0.004; // thinner, and it cannot be seen
@@ -16,7 +17,7 @@ export function createAccountBar() {
   }));
   const element = el("div.accounts", {},
     el("div.bar", { "aria-hidden": "true" }, parts.map((part) => part.bar)),
-    el("ul", { "aria-label": "Bytes by account" }, parts.map((part) => part.item)));
+    el("ul", { "aria-label": t("account.title") }, parts.map((part) => part.item)));
 
   function show(accounts) {
     const all = Object.values(accounts).reduce((sum, size) => sum + size, 0);

@@ -4,6 +4,7 @@
 
 import { APP_BASE } from "../environment.js";
 import { button, el, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { openSession } from "./lab-session.js";
 import { addressInLab } from "./place.js";
 
@@ -13,7 +14,7 @@ import { addressInLab } from "./place.js";
  */
 export function createDoor({ title, text }) {
   const say = el("p.said", { role: "status", testid: "lab-door-said" });
-  const made = button("Open this page in the lab", async () => {
+  const made = button(t("lab.open"), async () => {
     made.disabled = true;
     try {
       const session = await openSession(APP_BASE);

@@ -5,6 +5,7 @@
  */
 
 import { createBackoff } from "../backoff.js";
+import { t } from "../shell/language.js";
 
 const ENDED = 1000; // the close code of a session that is over
 const COMMAND_WITHIN_MS = 10_000;
@@ -87,7 +88,7 @@ async function ask(url, init = {}) {
   const response = await reach(url, { ...init, cache: "no-store", signal: AbortSignal.timeout(COMMAND_WITHIN_MS) });
   const answer = await response.json().catch(() => null);
   if (response.ok && answer !== null) return answer;
-  const error = new Error(answer?.detail ?? `The server answered ${response.status}.`);
+  const error = new Error(answer?.detail ?? t("problem.status", { status: String(response.status) }));
   error.status = response.status;
   throw error;
 }
@@ -96,6 +97,6 @@ async function reach(url, init) {
   try {
     return await fetch(url, init);
   } catch {
-    throw new Error("The server cannot be reached at its main port.");
+    throw new Error(t("lab.unreachable"));
   }
 }

@@ -4,6 +4,7 @@
 
 import { createLadder, createTimeWindow } from "../ladder/ladder.js";
 import { el, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { createWirePanel } from "../wire/panel.js";
 import { createDoor } from "./door.js";
 import { createLabSession } from "./lab-session.js";
@@ -12,11 +13,6 @@ import { labOfPage, withPort } from "./place.js";
 import { createTrafficStore } from "./traffic-store.js";
 
 const SPAN_MS = 10_000; // of the ladder: long enough to write, to scroll down, and to see what came of it
-const DOOR = {
-  title: "See the bytes, break the network",
-  text: "In the lab this page gets a port of its own, which leads to the server through a relay. There you see every byte that crosses, "
-    + "and can delay, cut and stall the network, or put a bad proxy into it.",
-};
 
 /**
  * @param {string} technique - whose page it is.
@@ -25,7 +21,7 @@ const DOOR = {
 export function createLab(place, { technique }) {
   const lab = labOfPage();
   if (lab === null) {
-    place.append(createDoor(DOOR));
+    place.append(createDoor({ title: t("lab.door.title"), text: t("lab.door.text") }));
     return null;
   }
   return instruments(place, lab, technique);
@@ -48,15 +44,15 @@ function instruments(place, lab, technique) {
   });
   const panel = createNetworkPanel(network, { ...session, now: store.now });
   place.append(
-    el("div.lab-head", {}, el("h2", {}, "The lab"), state, captures(session),
-      el("a", { href: withPort(location.href, lab.main.port), testid: "lab-leave" }, "Leave the lab")),
-    el("section.panel", { "aria-label": "The network" }, el("h2", {}, "The network"), network),
-    el("section.panel", { "aria-label": "Ladder diagram" }, ladder),
-    el("section", { "aria-label": "The wire" }, wire),
+    el("div.lab-head", {}, el("h2", {}, t("lab.title")), state, captures(session),
+      el("a", { href: withPort(location.href, lab.main.port), testid: "lab-leave" }, t("lab.leave"))),
+    el("section.panel", { "aria-label": t("network.title") }, el("h2", {}, t("network.title")), network),
+    el("section.panel", { "aria-label": t("lab.ladder.label") }, ladder),
+    el("section", { "aria-label": t("lab.wire.label") }, wire),
   );
   const bytes = createWirePanel(wire, { store, readUnit: session.readUnit, technique });
   createLadder(ladder, {
-    store, accent: technique, onPick: bytes.open, title: "Ladder", window: createTimeWindow({ spanMs: SPAN_MS }),
+    store, accent: technique, onPick: bytes.open, title: t("lab.ladder"), window: createTimeWindow({ spanMs: SPAN_MS }),
   });
   window.addEventListener("pagehide", session.close);
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
@@ -65,17 +61,12 @@ function instruments(place, lab, technique) {
 
   function showState(now) {
     place.dataset.state = now;
-    setText(state, {
-      connecting: "Asking the server for what crosses this port…",
-      live: `This page is at port ${location.port}: all that crosses it is this session's, and is shown here.`,
-      away: "The server cannot be reached at its main port: asking again and again.",
-      ended: "This lab session has ended, and its port is closed. Leave the lab, and open another.",
-    }[now]);
+    setText(state, now === "live" ? t("lab.live", { port: location.port }) : t(`lab.state.${now}`));
   }
 }
 
 function captures(session) {
-  return el("span.captures", {}, "Save the capture: ",
-    el("a", { href: session.captureAddress("pcapng"), testid: "lab-pcapng" }, "pcapng, for Wireshark"), " ",
+  return el("span.captures", {}, t("lab.capture"),
+    el("a", { href: session.captureAddress("pcapng"), testid: "lab-pcapng" }, t("lab.capture.pcapng")), " ",
     el("a", { href: session.captureAddress("json"), testid: "lab-json" }, "JSON"));
 }

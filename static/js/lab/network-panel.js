@@ -5,40 +5,41 @@
  */
 
 import { button, el, field, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 
 const STOPS_TYPING_MS = 400;
 const TICK_MS = 250;
 
 const CONDITIONS = [
-  { name: "delay_ms", label: "Delay each way", unit: "ms", min: 0, max: 2000, step: 10,
-    hint: "A relay cannot delay the TCP handshake; the first bytes of a connection wait one round trip more instead." },
-  { name: "jitter_ms", label: "Jitter", unit: "ms", min: 0, max: 2000, step: 10,
-    hint: "From 0 to this, added to the delay by chance; nothing overtakes what came before it." },
-  { name: "bandwidth_kbit", label: "Bandwidth", unit: "kbit/s", min: 1, max: 10000000, step: 1, optional: true,
-    hint: "Of each connection and direction; empty: no limit." },
-  { name: "seed", label: "Seed", unit: "", min: 0, max: 2 ** 53, step: 1,
-    hint: "Of the jitter: the same seed, the same chances." },
+  { name: "delay_ms", label: t("network.delay_ms"), unit: "ms", min: 0, max: 2000, step: 10,
+    hint: t("network.delay_ms.hint") },
+  { name: "jitter_ms", label: t("network.jitter_ms"), unit: "ms", min: 0, max: 2000, step: 10,
+    hint: t("network.jitter_ms.hint") },
+  { name: "bandwidth_kbit", label: t("network.bandwidth_kbit"), unit: "kbit/s", min: 1, max: 10000000, step: 1, optional: true,
+    hint: t("network.bandwidth_kbit.hint") },
+  { name: "seed", label: t("network.seed"), unit: "", min: 0, max: 2 ** 53, step: 1,
+    hint: t("network.seed.hint") },
 ];
 
 const FAULTS = [
-  { fault: "cut", label: "Cut", hint: "Every connection is broken off by RST, on both sides; both know at once." },
-  { fault: "vanish", label: "Vanish", undo: "come_back", undoLabel: "Come back",
-    hint: "Nothing passes any more, either way, and nobody is told: a dead peer. Its kernel still acknowledges, as this machine's does for the relay. After coming back, new connections pass; the old ones stay dead, and a browser may try each of them once more, until Cut ends them." },
-  { fault: "stall", label: "Stall", seconds: 5,
-    hint: "Nothing passes for so long; then all goes on and nothing is lost, as TCP sends again what an outage took." },
-  { fault: "refuse", label: "Refuse", seconds: 5,
-    hint: "New connections are accepted and reset at once: a relay cannot refuse them before the kernel has accepted. Open ones go on." },
+  { fault: "cut", label: t("network.cut"), hint: t("network.cut.hint") },
+  { fault: "vanish", label: t("network.vanish"), undo: "come_back", undoLabel: t("network.come_back"),
+    hint: t("network.vanish.hint") },
+  { fault: "stall", label: t("network.stall"), seconds: 5,
+    hint: t("network.stall.hint") },
+  { fault: "refuse", label: t("network.refuse"), seconds: 5,
+    hint: t("network.refuse.hint") },
 ];
 
 const BOXES = [
-  { name: "strip_upgrade", label: "Proxy that drops Upgrade",
-    hint: "WebSocket fails; Socket.IO stays with polling; the others do not notice." },
-  { name: "buffer_bytes", label: "Proxy that buffers", usual: 16384, unit: "bytes", min: 1, max: 1048576, step: 1,
-    hint: "Holds a response, its head too, until it ends or so many bytes are there: an event stream freezes or does not even open, polls live." },
-  { name: "idle_timeout_s", label: "Idle time-out", usual: 60, unit: "s", min: 0.1, max: 3600, step: "any",
-    hint: "Closes a connection on which nothing passed for so long (60 s is nginx's): without heartbeats, streams die." },
-  { name: "cache_s", label: "Cache that ignores no-store", usual: 10, unit: "s", min: 0.1, max: 3600, step: "any",
-    hint: "Answers a GET from its store for so long: polls that ask the same again get old news." },
+  { name: "strip_upgrade", label: t("network.strip_upgrade"),
+    hint: t("network.strip_upgrade.hint") },
+  { name: "buffer_bytes", label: t("network.buffer_bytes"), usual: 16384, unit: t("network.bytes"), min: 1, max: 1048576, step: 1,
+    hint: t("network.buffer_bytes.hint") },
+  { name: "idle_timeout_s", label: t("network.idle_timeout_s"), usual: 60, unit: "s", min: 0.1, max: 3600, step: "any",
+    hint: t("network.idle_timeout_s.hint") },
+  { name: "cache_s", label: t("network.cache_s"), usual: 10, unit: "s", min: 0.1, max: 3600, step: "any",
+    hint: t("network.cache_s.hint") },
 ];
 
 /**
@@ -51,18 +52,18 @@ export function createNetworkPanel(place, { setNetwork, breakBy, now }) {
   place.addEventListener("invalid", () => setText(say, ""), true); // what was said last is not of what stands there now
   const faults = FAULTS.map((each) => faultControl(each, strike, now));
   place.append(
-    el("fieldset.conditions", {}, el("legend", {}, "The line"), fields.slice(0, CONDITIONS.length).map((each) => each.element)),
-    el("fieldset.faults", {}, el("legend", {}, "Break it"), faults.map((each) => each.element)),
-    el("fieldset.boxes", {}, el("legend", {}, "Proxies in between"),
+    el("fieldset.conditions", {}, el("legend", {}, t("network.line")), fields.slice(0, CONDITIONS.length).map((each) => each.element)),
+    el("fieldset.faults", {}, el("legend", {}, t("network.break")), faults.map((each) => each.element)),
+    el("fieldset.boxes", {}, el("legend", {}, t("network.proxies")),
       fields.slice(CONDITIONS.length).map((each) => each.element),
-      el("p.hint", {}, "For connections that are opened from now on: Cut makes all open anew.")),
+      el("p.hint", {}, t("network.proxies.hint"))),
     say,
   );
 
   function change(changes) {
     return attempt(async () => {
       await setNetwork(changes);
-      return "The network is set.";
+      return t("network.set");
     });
   }
 
@@ -115,7 +116,7 @@ function conditionField({ name, label, unit, hint, optional, ...range }, change)
     if (value !== told) change({ [name]: value });
   });
   return {
-    element: el("div.control", {}, field(unit ? `${label}, ${unit}` : label, input), el("p.hint", {}, hint)),
+    element: el("div.control", {}, field(unit ? t("network.unit", { label, unit }) : label, input), el("p.hint", {}, hint)),
     show(network) {
       told = network[name];
       if (document.activeElement !== input) input.value = told ?? "";
@@ -133,7 +134,7 @@ function boxField({ name, label, hint, usual, unit, ...range }, change) {
     return input.reportValidity();
   });
   if (input !== null) {
-    input.setAttribute("aria-label", `${label}, ${unit}`);
+    input.setAttribute("aria-label", t("network.unit", { label, unit }));
     onTyped(input, () => box.checked && change({ [name]: value() }));
   }
   return {
@@ -150,7 +151,7 @@ function boxField({ name, label, hint, usual, unit, ...range }, change) {
 function faultControl({ fault, label, hint, seconds, undo, undoLabel }, strike, now) {
   const input = seconds === undefined ? null : el("input", {
     type: "number", testid: `lab-${fault}-seconds`, min: 0.1, max: 3600, step: "any", value: seconds, required: true,
-    inputmode: "decimal", "aria-label": `${label} for, seconds`,
+    inputmode: "decimal", "aria-label": t("network.seconds", { label }),
   });
   const press = () => {
     if (input !== null && !input.reportValidity()) return;
@@ -164,7 +165,7 @@ function faultControl({ fault, label, hint, seconds, undo, undoLabel }, strike, 
 
   function tick() {
     const seconds = until === null ? 0 : Math.max(0, (until - now()) / 1000);
-    setText(left, seconds > 0 ? `${seconds.toFixed(1)} s left` : "");
+    setText(left, seconds > 0 ? t("network.left", { seconds: seconds.toFixed(1) }) : "");
     if (seconds > 0) return;
     clearInterval(ticking);
     ticking = null;

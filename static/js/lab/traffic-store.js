@@ -4,14 +4,16 @@
  * Everything that shows the wire reads from here. Times are milliseconds since 1970 by the server's clock.
  */
 
+import { t } from "../shell/language.js";
+
 export const ACCOUNTS = [
-  { name: "payload", label: "Payload", meaning: "The messages themselves." },
-  { name: "framing", label: "Framing", meaning: "What wraps a message: envelopes, chunk sizes, event fields, frame headers, acknowledgements." },
-  { name: "http_headers", label: "HTTP headers", meaning: "Heads of requests and responses." },
-  { name: "handshake", label: "Handshake", meaning: "What is exchanged before the first message can come." },
-  { name: "heartbeat", label: "Heartbeat", meaning: "Comments, pings and pongs." },
-  { name: "page", label: "Page's own", meaning: "The page's files and questions, which the technique has nothing to do with." },
-  { name: "unknown", label: "Unknown", meaning: "Bytes that could not be read." },
+  { name: "payload", label: t("account.payload"), meaning: t("account.payload.what") },
+  { name: "framing", label: t("account.framing"), meaning: t("account.framing.what") },
+  { name: "http_headers", label: t("account.http_headers"), meaning: t("account.http_headers.what") },
+  { name: "handshake", label: t("account.handshake"), meaning: t("account.handshake.what") },
+  { name: "heartbeat", label: t("account.heartbeat"), meaning: t("account.heartbeat.what") },
+  { name: "page", label: t("account.page"), meaning: t("account.page.what") },
+  { name: "unknown", label: t("account.unknown"), meaning: t("account.unknown.what") },
 ];
 
 /** What belongs to a technique: its own traffic, and the POSTs by which its page publishes. */

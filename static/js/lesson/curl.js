@@ -5,6 +5,7 @@
 import { copyButton } from "../shell/copy.js";
 import { address } from "../shell/base.js";
 import { el, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 
 /** An example: any 16 random bytes in base64 will do. The server proves by its answer to them that it speaks WebSocket. */
 const EXAMPLE_KEY = "x3JJHMbDL1EzLkh9GBhXDw==";
@@ -30,9 +31,9 @@ export function publishLine(room) {
 
 /** Show both lines; `moveTo(cursor)` puts the newest cursor into the first. */
 export function createCurlLines(place, { technique, room }) {
-  const reading = line(technique === "socket-io" ? "Begin the handshake: the answer brings a session ID" : "Read the feed as this page does", "curl");
-  const publishing = line("Publish, and watch it arrive here", "curl-publish");
-  place.append(el("h3", {}, "By hand"), reading.element, publishing.element);
+  const reading = line(technique === "socket-io" ? t("curl.handshake") : t("curl.read"), "curl");
+  const publishing = line(t("curl.publish"), "curl-publish");
+  place.append(el("h3", {}, t("curl.title")), reading.element, publishing.element);
   publishing.show(publishLine(room));
   const moveTo = (cursor) => reading.show(CURL_LINES[technique](room, cursor));
   moveTo(null);
@@ -41,7 +42,7 @@ export function createCurlLines(place, { technique, room }) {
 
 function line(label, testid) {
   const code = el("code", { testid });
-  const copy = copyButton(() => code.textContent, `Copy: ${label}`);
+  const copy = copyButton(() => code.textContent, t("copy.what", { what: label }));
   const element = el("div.line", {}, el("p.label", {}, label), el("pre", { tabindex: "0" }, code), copy);
   return { element, show: (text) => setText(code, text) };
 }

@@ -6,13 +6,14 @@
 import { address } from "../shell/base.js";
 import { copyButton } from "../shell/copy.js";
 import { el } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { highlight } from "./highlight.js";
 
 export function createSources(place, technique) {
   place.append(
-    el("h3", {}, "The code that runs"),
-    source("In this page: JavaScript", "source-js", address(`static/js/transports/${technique}.js`), "javascript"),
-    source("In the server: Python", "source-python", address(`api/source/${technique}`), "python"));
+    el("h3", {}, t("source.title")),
+    source(t("source.page"), "source-js", address(`static/js/transports/${technique}.js`), "javascript"),
+    source(t("source.server"), "source-python", address(`api/source/${technique}`), "python"));
 }
 
 function source(label, testid, url, language) {
@@ -22,15 +23,15 @@ function source(label, testid, url, language) {
     el("summary", {}, label), body);
 
   async function load() {
-    body.replaceChildren(el("p.hint", { role: "status" }, "Loading…"));
+    body.replaceChildren(el("p.hint", { role: "status" }, t("source.loading")));
     try {
       const response = await fetch(url);
-      if (!response.ok) throw new Error(`the server answered ${response.status}`);
+      if (!response.ok) throw new Error(t("source.status", { status: String(response.status) }));
       text = await response.text();
-      body.replaceChildren(copyButton(() => text, `Copy the source: ${label}`),
+      body.replaceChildren(copyButton(() => text, t("source.copy", { label })),
         el("pre", { tabindex: "0", "aria-label": label }, el("code", {}, highlight(text, language))));
     } catch (error) {
-      body.replaceChildren(el("p.hint.bad", {}, `The source could not be loaded: ${error.message}. Close and open to try again.`));
+      body.replaceChildren(el("p.hint.bad", {}, t("source.failed", { reason: error.message })));
     }
   }
 

@@ -4,6 +4,7 @@
  */
 
 import { button, el } from "./dom.js";
+import { t } from "./language.js";
 
 const SAY_SO_MS = 1600;
 const ASK_FOR_MS = 8000; // "Press Ctrl+C" takes longer to do than "Copied" to read
@@ -22,7 +23,7 @@ export async function copyText(text) {
 
 function copyBySelection(text) {
   const before = document.activeElement;
-  const area = el("textarea.offscreen", { readonly: true, "aria-label": "Press Ctrl+C to copy", tabindex: "-1" });
+  const area = el("textarea.offscreen", { readonly: true, "aria-label": t("copy.press.label"), tabindex: "-1" });
   area.value = text;
   document.body.append(area);
   area.focus({ preventScroll: true });
@@ -44,10 +45,10 @@ function leaveSelected(area, before) {
 
 /** A button that copies what `text()` returns and says that it did. */
 export function copyButton(text, label, attributes = {}) {
-  const made = button("Copy", async () => {
+  const made = button(t("copy.copy"), async () => {
     const copied = await copyText(text());
-    made.textContent = copied ? "Copied" : "Press Ctrl+C";
-    setTimeout(() => (made.textContent = "Copy"), copied ? SAY_SO_MS : ASK_FOR_MS);
+    made.textContent = copied ? t("copy.copied") : t("copy.press");
+    setTimeout(() => (made.textContent = t("copy.copy")), copied ? SAY_SO_MS : ASK_FOR_MS);
   }, { class: "quiet copy", "aria-label": label, ...attributes });
   return made;
 }

@@ -1,8 +1,11 @@
 /**
- * Figures and times as people read them, with their unit. What was not measured is "n/a", never 0.
+ * Figures and times as people read them, with their unit. What was not measured is "n/a", never 0. Both languages write
+ * a figure alike; groups of three digits are set apart by a narrow space, which is no comma to either.
  */
 
-export const NOT_KNOWN = "n/a";
+import { language, t } from "./language.js";
+
+export const NOT_KNOWN = t("figure.none");
 
 const KIB = 1024;
 
@@ -69,19 +72,17 @@ export function dayKey(ms) {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-const DAY_NAME = new Intl.DateTimeFormat(undefined, {
-  weekday: "long", year: "numeric", month: "long", day: "numeric",
-});
+const DAY = { weekday: "long", year: "numeric", month: "long", day: "numeric" };
 
 export function dayName(ms, now = Date.now()) {
-  if (dayKey(ms) === dayKey(now)) return "Today";
-  if (dayKey(ms) === dayKey(now - 24 * 3600 * 1000)) return "Yesterday";
-  return DAY_NAME.format(ms);
+  if (dayKey(ms) === dayKey(now)) return t("day.today");
+  if (dayKey(ms) === dayKey(now - 24 * 3600 * 1000)) return t("day.yesterday");
+  return new Intl.DateTimeFormat(language().locale, DAY).format(ms);
 }
 
 /** How long, in whole seconds and minutes. */
 export function elapsed(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  if (seconds < 60) return t("elapsed.seconds", { seconds: String(seconds) });
+  return t("elapsed.minutes", { minutes: String(Math.floor(seconds / 60)), seconds: two(seconds % 60) });
 }

@@ -1,25 +1,27 @@
 /**
  * The header all pages share: home, the five techniques, all of them compared, the handshake and the last report (the
- * room goes along), theme and projector.
+ * room goes along), language, theme and projector.
  */
 
 import { techniqueNamed, TECHNIQUES } from "../techniques.js";
 import { nextTheme, onAppearance, projector, setProjector, theme } from "./appearance.js";
 import { pageAddress } from "./base.js";
 import { button, el } from "./dom.js";
+import { languageSwitch } from "./language-switch.js";
+import { t } from "./language.js";
 
 /** @param {string | null} page - the technique whose page it is, "compare", "handshake" or "report"; null for the overview. */
 export function buildHeader(place, { page = null, room }) {
   const menu = [
-    { name: null, label: "Overview" }, ...TECHNIQUES,
-    { name: "compare", label: "Compare" }, { name: "handshake", label: "Handshake" }, { name: "report", label: "Report" },
+    { name: null, label: t("shell.overview") }, ...TECHNIQUES,
+    { name: "compare", label: t("shell.compare") }, { name: "handshake", label: t("shell.handshake") }, { name: "report", label: t("shell.report") },
   ];
   place.replaceChildren(
     el("a.brand", { href: pageAddress(null, room), "aria-label": "pushdemo" },
       el("span.mark", { "aria-hidden": "true" }), el("span.word", {}, "pushdemo")),
-    el("nav", { "aria-label": "Techniques" },
+    el("nav", { "aria-label": t("shell.techniques") },
       el("ul", {}, menu.map((each) => el("li", {}, pageLink(each, page, room))))),
-    el("div.switches", {}, themeButton(), projectorSwitch()),
+    el("div.switches", {}, languageSwitch(), themeButton(), projectorSwitch()),
   );
 }
 
@@ -37,16 +39,17 @@ export function shortenable(label) {
 function themeButton() {
   const made = button("", () => { nextTheme(); show(); }, { class: "quiet theme" });
   const show = () => {
-    made.setAttribute("aria-label", `Theme: ${theme()}`);
-    made.replaceChildren(el("span.ending", {}, "Theme: "), theme());
+    const name = t(`shell.theme.${theme()}`);
+    made.setAttribute("aria-label", t("shell.theme.label", { name }));
+    made.replaceChildren(el("span.ending", {}, t("shell.theme.before")), name);
   };
   show();
   return made;
 }
 
 function projectorSwitch() {
-  const made = button("Projector", () => setProjector(!projector()), {
-    class: "quiet projector", testid: "projector-switch", title: "Bigger type, fewer controls",
+  const made = button(t("shell.projector"), () => setProjector(!projector()), {
+    class: "quiet projector", testid: "projector-switch", title: t("shell.projector.title"),
   });
   const show = () => made.setAttribute("aria-pressed", String(projector()));
   onAppearance(show);

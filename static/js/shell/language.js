@@ -11,8 +11,8 @@ import { el } from "./dom.js";
 import { forBrowser } from "./storage.js";
 
 export const LANGUAGES = [
-  { tag: "en", name: "English", locale: "en" },
-  { tag: "zh", name: "中文", locale: "zh-Hans" },
+  { tag: "en", name: "English", short: "En", locale: "en" },
+  { tag: "zh", name: "中文", short: "中", locale: "zh-Hans" },
 ];
 const ATTRIBUTES = [["label", "aria-label"], ["title", "title"], ["placeholder", "placeholder"], ["content", "content"]];
 const PLACE = /\{(\w+)\}/g;

@@ -7,7 +7,8 @@ import { addressForOthers } from "../lab/place.js";
 import { pageAddress } from "./base.js";
 import { copyButton } from "./copy.js";
 import { el, setText } from "./dom.js";
-import { isRoomName, keepRoom, ROOM_NAME_RULE } from "./room.js";
+import { t } from "./language.js";
+import { isRoomName, keepRoom } from "./room.js";
 
 const LONGEST_ROOM_NAME = 64;
 
@@ -16,7 +17,7 @@ const LONGEST_ROOM_NAME = 64;
  * @param {string | null} refused - a name in the address that no room can have.
  * @param {HTMLElement} note - where it is said that no room can have such a name.
  */
-export function roomForm({ technique, room, refused = null, note, action = "Open" }) {
+export function roomForm({ technique, room, refused = null, note, action = t("room.open") }) {
   const input = el("input", {
     id: "room", testid: "room-input", value: room, maxlength: LONGEST_ROOM_NAME,
     autocapitalize: "off", autocomplete: "off", spellcheck: "false",
@@ -24,21 +25,21 @@ export function roomForm({ technique, room, refused = null, note, action = "Open
   const submit = (event) => {
     event.preventDefault();
     const asked = input.value.trim();
-    if (!isRoomName(asked)) return setText(note, `A room's name has ${ROOM_NAME_RULE}.`);
+    if (!isRoomName(asked)) return setText(note, t("room.rule"));
     keepRoom(asked);
     return location.assign(pageAddress(technique, asked));
   };
   note.id ||= "room-note";
   input.setAttribute("aria-describedby", note.id);
-  if (refused !== null) setText(note, `“${refused}” cannot be a room: a name has ${ROOM_NAME_RULE}. This is “${room}” instead.`);
+  if (refused !== null) setText(note, t("room.refused", { refused, room }));
   return el("form.pair", { on: { submit } },
-    el("label", { for: "room" }, "Room"), input, el("button", { type: "submit", testid: "room-open" }, action));
+    el("label", { for: "room" }, t("room.label")), input, el("button", { type: "submit", testid: "room-open" }, action));
 }
 
 export function shareLink({ technique, room }) {
   const url = addressForOthers(pageAddress(technique, room)).href;
   return el("div.pair.share", {},
-    el("span.label", { id: "share-label" }, "Share"),
+    el("span.label", { id: "share-label" }, t("room.share")),
     el("a", { href: url, testid: "room-link", "aria-describedby": "share-label" }, url),
-    copyButton(() => url, "Copy the link to this room"));
+    copyButton(() => url, t("room.copy")));
 }

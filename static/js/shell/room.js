@@ -5,7 +5,6 @@
 import { forBrowser } from "./storage.js";
 
 export const DEFAULT_ROOM = "lobby";
-export const ROOM_NAME_RULE = "1 to 64 letters, digits, - or _";
 const ROOM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 export function isRoomName(text) {

@@ -7,34 +7,35 @@ import { TECHNIQUES } from "../techniques.js";
 import { pageAddress } from "./base.js";
 import { el, setText } from "./dom.js";
 import { count } from "./format.js";
+import { t } from "./language.js";
 
 const ASK_EVERY_MS = 3000;
 const SHOWN_ROOMS = 50;
 
 export function createRooms(place, { url, current, fetch = window.fetch.bind(window), timers = window }) {
   const body = el("tbody");
-  const note = el("p.hint", { role: "status" }, "Asking…");
+  const note = el("p.hint", { role: "status" }, t("rooms.asking"));
   const table = el("table.rooms", { hidden: true }, head(), body);
   let timer = null;
   let shown = "";
-  place.append(el("div.wide", { tabindex: "0", role: "region", "aria-label": "Rooms" }, table), note);
+  place.append(el("div.wide", { tabindex: "0", role: "region", "aria-label": t("rooms.label") }, table), note);
 
   async function ask() {
     try {
       const response = await fetch(url, { cache: "no-store" });
-      if (!response.ok) throw new Error(`status ${response.status}`);
+      if (!response.ok) throw new Error(t("rooms.status", { status: String(response.status) }));
       show((await response.json()).rooms);
     } catch (error) {
-      const reason = error instanceof TypeError ? "" : ` (${error.message})`; // the browser says only that it failed
-      setText(note, `The server does not answer${reason}; asking again every ${ASK_EVERY_MS / 1000} s.`);
+      const seconds = ASK_EVERY_MS / 1000;
+      const isUnknown = error instanceof TypeError; // the browser says only that it failed
+      setText(note, isUnknown ? t("rooms.away", { seconds }) : t("rooms.away-because", { reason: error.message, seconds }));
     }
     timer = timers.setTimeout(ask, ASK_EVERY_MS);
   }
 
   function show(rooms) {
     const state = JSON.stringify(rooms);
-    setText(note, rooms.length === 0 ? "No room yet: the first message makes one."
-      : `Asked for every ${ASK_EVERY_MS / 1000} s: this table is short polling.`);
+    setText(note, rooms.length === 0 ? t("rooms.none") : t("rooms.asked", { seconds: ASK_EVERY_MS / 1000 }));
     if (state === shown) return;
     shown = state;
     table.hidden = rooms.length === 0;
@@ -49,7 +50,7 @@ export function createRooms(place, { url, current, fetch = window.fetch.bind(win
 
 function head() {
   return el("thead", {}, el("tr", {},
-    el("th", { scope: "col" }, "Room"), el("th.number", { scope: "col" }, "Messages"),
+    el("th", { scope: "col" }, t("rooms.room")), el("th.number", { scope: "col" }, t("rooms.messages")),
     TECHNIQUES.map(({ name, label }) => el("th.number", { scope: "col", data: { accent: name } }, label))));
 }
 

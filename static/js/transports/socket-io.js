@@ -14,6 +14,7 @@ import { FIRST_LIMIT_MS, LAST_LIMIT_MS } from "../backoff.js";
 import { ACK_WITHIN_MS } from "../pending.js";
 import { problemError, retryableError } from "../problems.js";
 import { createSession } from "../session.js";
+import { t } from "../shell/language.js";
 import { loadSocketIo } from "../vendor.js";
 
 export const technique = "socket-io";
@@ -60,8 +61,8 @@ export function connect(options) {
     made.on("connect", join);
     made.on("message", session.guard((message) => session.deliver(message)));
     made.on("gap", session.guard(({ cursor }) => session.gap(cursor)));
-    made.on("connect_error", (error) => resume(`Socket.IO cannot connect: ${error.message}.`));
-    made.on("disconnect", (reason) => reason !== "io client disconnect" && resume(`Disconnected: ${reason}.`));
+    made.on("connect_error", (error) => resume(t("transport.cannot-connect", { reason: error.message })));
+    made.on("disconnect", (reason) => reason !== "io client disconnect" && resume(t("transport.disconnected", { reason })));
     made.io.on("reconnect_attempt", reconnecting);
   }
 
@@ -75,7 +76,7 @@ export function connect(options) {
   function joined(failure, answer) {
     if (failure) return; // no answer: the session's limit for opening notices; disconnected: "disconnect" says so
     if (answer.error) session.refused(problemError(answer.error));
-    else session.opened(`Joined by ${socket.io.engine.transport.name}.`, answer.cursor);
+    else session.opened(t("transport.joined", { name: socket.io.engine.transport.name }), answer.cursor);
   }
 
   // ---- resume
@@ -86,7 +87,7 @@ export function connect(options) {
   }
 
   function reconnecting() {
-    session.connecting("Socket.IO tries again.");
+    session.connecting(t("transport.tries-again"));
     queueMicrotask(() => watchEngine(socket.io.engine, session.traffic)); // made right after this event
   }
 
@@ -94,12 +95,12 @@ export function connect(options) {
 
   /** Emits at once; the library keeps it until the connection stands, or gives up when no ack comes in time. */
   async function send({ sender, text, client_message_id }) {
-    if (session.state === "closed") throw retryableError("The connection is closed.");
+    if (session.state === "closed") throw retryableError(t("transport.closed"));
     const publish = { room: session.room, sender, text, client_message_id };
     const made = await haveSocket();
     return new Promise((resolve, reject) => {
       made.timeout(ACK_WITHIN_MS).emit("publish", publish, (failure, answer) => {
-        if (failure) reject(retryableError(`No ack: ${failure.message}.`));
+        if (failure) reject(retryableError(t("transport.no-ack", { reason: failure.message })));
         else if (answer.error) reject(problemError(answer.error));
         else resolve(answer);
       });

@@ -13,6 +13,7 @@
 import { post } from "../posting.js";
 import { createReader, explainRefusal, findLatest } from "../reading.js";
 import { createSession } from "../session.js";
+import { t } from "../shell/language.js";
 
 export const technique = "sse";
 const CONNECTING = 0; // EventSource.readyState: the browser is about to reconnect
@@ -37,10 +38,10 @@ export function connect(options) {
   }
 
   function opened() {
-    if (session.state === "broken") session.connecting("The browser has asked again, with Last-Event-ID.");
+    if (session.state === "broken") session.connecting(t("transport.asked-again"));
     request ??= beginRequest(); // the browser reconnected by itself
     session.traffic.update(request, { status: 200 });
-    session.opened("The event stream is open.");
+    session.opened(t("transport.stream-open"));
   }
 
   function beginRequest() {
@@ -75,12 +76,12 @@ export function connect(options) {
     endRequest(wasOpen ? 200 : "failed");
     if (source.readyState === CONNECTING) {
       const byBrowser = { byItself: true, helpAfterMs: HELP_AFTER_MS };
-      session.broken("The event stream broke off: the browser reconnects by itself.", byBrowser);
+      session.broken(t("transport.stream-broke"), byBrowser);
     } else if (wasOpen) {
-      session.broken("The event stream ended, and the browser has given it up.");
+      session.broken(t("transport.stream-ended"));
     } else {
-      if (session.state === "broken") session.connecting("The browser was refused and has given up: asking why.");
-      explainRefusal(session, reader, "The event stream was refused.");
+      if (session.state === "broken") session.connecting(t("transport.browser-refused"));
+      explainRefusal(session, reader, t("transport.stream-refused"));
     }
   }
 

@@ -14,6 +14,7 @@ import { createPending } from "../pending.js";
 import { problemError, retryableError } from "../problems.js";
 import { createReader, explainRefusal } from "../reading.js";
 import { createSession } from "../session.js";
+import { t } from "../shell/language.js";
 
 export const technique = "websocket";
 const SUBPROTOCOL = "pushdemo.v1";
@@ -32,12 +33,16 @@ export function connect(options) {
   function dial() {
     const url = session.address("ws");
     url.protocol = url.protocol.replace("http", "ws"); // https becomes wss
-    const about = `${url.href}\nsubprotocol asked for: ${SUBPROTOCOL}`;
+    const about = `${url.href}\n${t("transport.subprotocol-asked", { name: SUBPROTOCOL })}`;
     handshake = session.traffic.begin({ direction: "both", kind: "handshake", label: "GET ws, Upgrade: websocket", about });
     socket = new session.environment.WebSocket(url.href, [SUBPROTOCOL]);
-    socket.onopen = () => session.traffic.end(handshake, { status: 101, about: `${about}\nsubprotocol chosen: ${socket.protocol || "none"}` });
+    socket.onopen = () => session.traffic.end(handshake, { status: 101, about: `${about}\n${chosen()}` });
     socket.onmessage = session.guard(receive);
     socket.onclose = resume;
+  }
+
+  function chosen() {
+    return socket.protocol ? t("transport.subprotocol-chosen", { name: socket.protocol }) : t("transport.subprotocol-none");
   }
 
   // ---- receive
@@ -58,7 +63,7 @@ export function connect(options) {
   }
 
   function joined({ cursor }) {
-    session.opened("The WebSocket is open.", cursor);
+    session.opened(t("transport.websocket-open"), cursor);
     pending.flush(sendFrame);
   }
 
@@ -71,7 +76,7 @@ export function connect(options) {
   function resume(event) {
     session.traffic.end(handshake, { status: "failed" });
     if (event.code !== ABNORMAL_CLOSURE) noteFrame("in", `close ${event.code}`, event.reason);
-    pending.breakOff("The connection was lost before the ack came.");
+    pending.breakOff(t("transport.lost-before-ack"));
     const isRefused = session.state === "connecting" && event.code === ABNORMAL_CLOSURE;
     if (isRefused) explainRefusal(session, reader, explainClose(event));
     else session.broken(explainClose(event));
@@ -81,7 +86,7 @@ export function connect(options) {
 
   /** Sends at once, or as soon as the connection stands; rejects as retryable when no ack comes in time. */
   function send({ sender, text, client_message_id }) {
-    if (session.state === "closed") return Promise.reject(retryableError("The connection is closed."));
+    if (session.state === "closed") return Promise.reject(retryableError(t("transport.closed")));
     const acked = pending.add(client_message_id, JSON.stringify({ text, sender, client_message_id }));
     if (session.state === "open") pending.flush(sendFrame);
     return acked;
