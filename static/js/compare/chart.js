@@ -1,5 +1,5 @@
 /**
- * What both charts share: uPlot, in the page's colours and type, with a legend that does without colour as well.
+ * What all charts share: uPlot, in the page's colours and type, with a legend that does without colour as well.
  */
 
 import { onAppearance } from "../shell/appearance.js";
@@ -15,18 +15,19 @@ const library = import(address("static/vendor/uPlot.esm.js")).catch(() => null);
  * @param {object} options
  * @param {string} options.title
  * @param {string} options.empty - what is said before there is anything to show.
- * @param {"line" | "point"} options.kind - of the marks.
+ * @param {"line" | "point"} [options.kind] - of the techniques' marks in the legend.
  * @param {(look: object) => object} options.describe - uPlot's options: `look` has `color(name)`, `rem` and `axis`.
- * @param {HTMLElement | null} options.control
+ * @param {HTMLElement | null} [options.control]
+ * @param {HTMLElement[]} [options.legend] - its entries, where they are not the five techniques.
  * @returns `show(columns)` and `rebuild()`.
  */
-export function createChart(place, { title, empty, kind, describe, control = null }) {
+export function createChart(place, { title, empty, kind, describe, control = null, legend = techniqueLegend(kind) }) {
   const canvas = el("div.plot", { role: "img", "aria-label": title });
   const nothing = el("p.hint.nothing-yet", {}, empty);
   place.append(
     el("div.chart-head", {}, el("h2", {}, title), control),
     el("div.plot-place", {}, canvas, nothing),
-    el("ul.chart-legend", {}, TECHNIQUES.map(({ name, label }) => el("li", { data: { accent: name } }, markKey(name, kind), label))));
+    el("ul.chart-legend", {}, legend));
   let uPlot = null;
   let chart = null;
   let columns = null;
@@ -54,6 +55,10 @@ export function createChart(place, { title, empty, kind, describe, control = nul
   onAppearance(rebuild);
   new ResizeObserver(() => chart?.setSize(size(canvas))).observe(canvas);
   return { show, rebuild };
+}
+
+function techniqueLegend(kind) {
+  return TECHNIQUES.map(({ name, label }) => el("li", { data: { accent: name } }, markKey(name, kind), label));
 }
 
 const COMMON = { legend: { show: false }, cursor: { show: false } };

@@ -4,14 +4,12 @@
  *     opening -> running -> stopping -> stopped        or: opening -> failed
  */
 
-import { APP_BASE } from "../environment.js";
 import { browserNow, measureClockOffset } from "../instruments/clock-offset.js";
-import { openSession } from "../lab/lab-session.js";
 import { address } from "../shell/base.js";
 import { TECHNIQUES } from "../techniques.js";
 import { wireOf } from "./figures.js";
 import { createHistory } from "./history.js";
-import { createLane, endSession } from "./lane.js";
+import { createLane, endSession, openSessions } from "./lane.js";
 import { findLatest, publishIn } from "./publish.js";
 import { createPublisher } from "./publisher.js";
 import { createRecent } from "./recent.js";
@@ -59,7 +57,7 @@ export function createRun({ settings, network, onLanes, onChange }) {
   }
 
   async function open() {
-    const [labs, clock] = await Promise.all([openAll(), measureClockOffset(address("api/time"))]);
+    const [labs, clock] = await Promise.all([openSessions(TECHNIQUES.length), measureClockOffset(address("api/time"))]);
     run.clock = clock;
     if (isStopped()) return Promise.all(labs.map(endSession));
     run.lanes = TECHNIQUES.map((technique, index) => createLane({
@@ -84,18 +82,6 @@ export function createRun({ settings, network, onLanes, onChange }) {
     enter("running");
     document.addEventListener("visibilitychange", see);
     return see();
-  }
-
-  /** All or none: a port that cannot be used is given back. */
-  async function openAll() {
-    const labs = [];
-    try {
-      for (const _ of TECHNIQUES) labs.push(await openSession(APP_BASE));
-    } catch (error) {
-      await Promise.all(labs.map(endSession));
-      throw error;
-    }
-    return labs;
   }
 
   async function fail(error) {
