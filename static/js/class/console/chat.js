@@ -17,13 +17,14 @@ export function createChat(commands) {
   const said = createSaid();
   const list = el("ol.class-chat", { tabindex: "0", testid: "class-chat", "aria-label": t("console.part.chat") });
   const automatic = el("p.hint");
+  const broken = el("p.hint.bad", { role: "status" });
   const text = el("input", { id: "say", testid: "say", maxlength: 4000, autocomplete: "off", "aria-label": t("console.chat.say") });
   const say = async (event) => {
     event.preventDefault();
     if (text.value.trim() !== "" && await said.attempt(() => commands.say(text.value.trim()))) text.value = "";
   };
   const clear = confirmButton(t("console.chat.clear"), t("console.chat.clear.sure"), () => said.attempt(commands.clear), { testid: "clear" });
-  const element = part("chat", list, automatic,
+  const element = part("chat", list, broken, automatic,
     el("form.say", { on: { submit: say } }, text, el("button", { type: "submit", testid: "say-send" }, t("console.chat.send")), clear), said.element);
   let room = null;
   let connection = null;
@@ -40,7 +41,7 @@ export function createChat(commands) {
     connection?.close();
     list.replaceChildren();
     [room, counted] = [next, 0];
-    connection = connect({ room, after: null, onMessage: receive });
+    connection = connect({ room, after: null, onMessage: receive, onStatus: ({ state }) => setText(broken, state === "broken" ? t("console.chat.broken") : "") });
     setText(automatic, "");
   }
 

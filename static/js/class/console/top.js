@@ -30,7 +30,7 @@ export function createTop(commands) {
           end))),
     recording, said.element);
 
-  function show({ class: info, links, people: seats, recording: file }) {
+  function show({ class: info, people: seats, recording: file }) {
     if (document.activeElement !== title) title.value = info.title;
     setText(join, info.address);
     join.href = info.address;
@@ -41,7 +41,6 @@ export function createTop(commands) {
     recording.hidden = file === null;
     if (file !== null) setText(recording, file.failure ?? t("console.recording", { path: file.path, kib: Math.round(file.bytes / 1024) }));
     element.dataset.ended = String(info.state === "ended");
-    element.title = links.join;
   }
 
   return { element, show };
