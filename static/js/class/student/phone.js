@@ -19,6 +19,7 @@ const LOAD_WITHIN_AT_MOST_MS = 24_000;
 const VANISHED_AGAIN_MS = 3000; // what is asked while nothing passes is never answered
 const MOST_DELAY_MS = 3_600_000; // beyond that a clock was set, or the computer slept
 const COMPARE_CLOCKS_EVERY_MS = 2 * 60 * 1000;
+const COMPARE_CLOCKS_AGAIN_MS = 5000; // where they could not be compared yet
 
 /**
  * @param {HTMLElement} place - of the frame; always in sight, for browsers slow the timers of a frame that nobody sees.
@@ -40,6 +41,8 @@ export function createPhone(place, { onMessage, onStatus, cursor }) {
     summary: () => summarize(ledger.recent),
   };
   const unreachable = el("p.unreachable", { hidden: true, testid: "unreachable" }, t("join.unreachable"));
+  let again = null;
+  let isClosed = false;
   const firstClock = compareClocks();
   let frame = null;
   let wanted = null; // { port, technique, room, settings }
@@ -157,6 +160,7 @@ export function createPhone(place, { onMessage, onStatus, cursor }) {
 
   async function compareClocks() {
     const clock = await measureClockOffset(address("api/time")).catch(() => null);
+    if (clock === null && phone.clock === null && !isClosed) again = setTimeout(compareClocks, COMPARE_CLOCKS_AGAIN_MS);
     if (clock === null) return;
     phone.clock = clock;
     frame?.command("configure", { settings: clockSettings() });
@@ -167,8 +171,9 @@ export function createPhone(place, { onMessage, onStatus, cursor }) {
   }
 
   function see() {
-    if (document.hidden) ledger.hide();
-    else ledger.show(browserNow());
+    if (document.hidden) return ledger.hide();
+    ledger.show(browserNow());
+    return compareClocks(); // a phone that slept may have lost count
   }
 
   /** What the server is told; null while nothing runs. */
@@ -183,8 +188,10 @@ export function createPhone(place, { onMessage, onStatus, cursor }) {
   }
 
   function close() {
+    isClosed = true;
     clearTimeout(loading);
     clearInterval(comparing);
+    clearTimeout(again);
     document.removeEventListener("visibilitychange", see);
     frame?.close();
     frame?.element.remove();

@@ -26,6 +26,7 @@ const REPORT_EVERY_MS = 1000;
 export function takeSeat(place, { state, say, onLeave }) {
   let now = state; // what the class's state is
   let chat = null;
+  let reported = "null"; // the last report
   let skewMs = 0; // the server's clock minus this page's, roughly, until the phone has compared them
   const name = el("strong.name", { testid: "seat-name" });
   const group = el("span.group", { testid: "seat-group" });
@@ -99,7 +100,10 @@ export function takeSeat(place, { state, say, onLeave }) {
 
   function report() {
     const news = phone.report();
-    if (news !== null && !say({ report: news })) phone.ledger.putBack(news.delays);
+    const text = JSON.stringify(news);
+    if (text === reported) return; // nothing new
+    if (news !== null && say({ report: news })) reported = text;
+    else phone.ledger.putBack(news?.delays ?? []);
   }
 
   const timers = [setInterval(tick, TICK_MS), setInterval(report, REPORT_EVERY_MS)];
