@@ -3,6 +3,7 @@
  */
 
 import { button, el, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 
 /**
  * Pause and zoom. Ladders that share a window share these, too.
@@ -11,12 +12,12 @@ import { button, el, setText } from "../shell/dom.js";
  * @param {() => number} now - the server's clock.
  */
 export function timeControls(timeWindow, now) {
-  const pause = button("Pause", () => (timeWindow.paused ? timeWindow.goOn() : timeWindow.pause(now())), { class: "ladder-pause", testid: "ladder-pause" });
-  const out = button("−", () => timeWindow.zoomOut(), { "aria-label": "Zoom out", title: "More time on the screen", testid: "ladder-zoom-out" });
-  const into = button("+", () => timeWindow.zoomIn({ newest: now() }), { "aria-label": "Zoom in", title: "Less time on the screen", testid: "ladder-zoom-in" });
+  const pause = button(t("ladder.pause"), () => (timeWindow.paused ? timeWindow.goOn() : timeWindow.pause(now())), { class: "ladder-pause", testid: "ladder-pause" });
+  const out = button("−", () => timeWindow.zoomOut(), { "aria-label": t("ladder.zoom-out"), title: t("ladder.zoom-out.title"), testid: "ladder-zoom-out" });
+  const into = button("+", () => timeWindow.zoomIn({ newest: now() }), { "aria-label": t("ladder.zoom-in"), title: t("ladder.zoom-in.title"), testid: "ladder-zoom-in" });
   const span = el("output.ladder-span", { testid: "ladder-span" });
   const show = () => {
-    setText(pause, timeWindow.paused ? "Go on" : "Pause");
+    setText(pause, timeWindow.paused ? t("ladder.go-on") : t("ladder.pause"));
     setText(span, `${Number((timeWindow.span / 1000).toPrecision(2))} s`);
   };
   const unsubscribe = timeWindow.subscribe(show);
@@ -26,7 +27,7 @@ export function timeControls(timeWindow, now) {
 
 /** @param {(on: boolean) => void} onChange */
 export function ownFilesSwitch(onChange) {
-  const made = button("Page's own files", () => {
+  const made = button(t("ladder.own-files"), () => {
     const on = made.getAttribute("aria-pressed") !== "true";
     made.setAttribute("aria-pressed", String(on));
     onChange(on);
@@ -34,17 +35,9 @@ export function ownFilesSwitch(onChange) {
   return made;
 }
 
-const KEYS = [
-  ["message", "Message"],
-  ["plain", "Request, other answer"],
-  ["empty", "Empty answer"],
-  ["heartbeat", "Heartbeat"],
-  ["hold", "Held request"],
-  ["stream", "Open stream"],
-  ["birth", "Birth of a message, and its wait"],
-];
+const KEYS = ["message", "plain", "empty", "heartbeat", "hold", "stream", "birth"];
 
 export function legend() {
-  return el("ul.ladder-legend", { "aria-label": "Legend" },
-    KEYS.map(([name, words]) => el("li", {}, el("span.ladder-key", { data: { key: name }, "aria-hidden": "true" }), words)));
+  return el("ul.ladder-legend", { "aria-label": t("ladder.legend") },
+    KEYS.map((name) => el("li", {}, el("span.ladder-key", { data: { key: name }, "aria-hidden": "true" }), t(`ladder.key.${name}`))));
 }

@@ -2,6 +2,7 @@
  * Drawing a scene on a canvas, from the back to the front.
  */
 
+import { t } from "../shell/language.js";
 import { drawArrows, drawSelected } from "./draw-arrows.js";
 import { lookOf } from "./layout.js";
 import { fineness, stroke, traceCross, withoutDoubles } from "./pen.js";
@@ -178,7 +179,7 @@ function drawWords({ context, columns, scale, palette, words, thinning, selected
 }
 
 function drawHeads({ columns, palette, words, widthPx }) {
-  for (const [text, x] of [["Client", columns.client], ["Server", columns.server]]) {
+  for (const [text, x] of [[t("ladder.client"), columns.client], [t("ladder.server"), columns.server]]) {
     const line = words.lineOf([text, true]);
     words.write(line, Math.min(widthPx - line.width - 2, Math.max(2, x - line.width / 2)), 0.75 * palette.remPx, { color: palette.text });
   }
@@ -192,5 +193,5 @@ function drawTimes({ columns, scale, palette, words, showsTimes, isLive }, ticks
     if (y < scale.top + clear / 4 || (isLive && y > scale.bottom - clear)) continue;
     words.write(words.lineOf([label, false]), columns.timeRight - 4, y, { color: isWhole ? palette.text : palette.muted, alignRight: true });
   }
-  if (isLive) words.write(words.lineOf(["now", true]), columns.timeRight - 4, scale.bottom - 2, { color: palette.text, alignRight: true });
+  if (isLive) words.write(words.lineOf([t("ladder.now"), true]), columns.timeRight - 4, scale.bottom - 2, { color: palette.text, alignRight: true });
 }

@@ -6,6 +6,7 @@
 
 import { onAppearance } from "../shell/appearance.js";
 import { el, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { legend, ownFilesSwitch, timeControls } from "./controls.js";
 import { listenToGestures } from "./gestures.js";
 import { nearestArrow } from "./layout.js";
@@ -17,8 +18,6 @@ import { createTimeline } from "./timeline.js";
 
 export { timeControls } from "./controls.js";
 export { createTimeWindow } from "./time-window.js";
-
-const HINT = "Up and Down go from one to the next, Enter picks, Space pauses, plus and minus zoom, Escape goes on live.";
 
 /**
  * @param {HTMLElement} place
@@ -33,7 +32,7 @@ const HINT = "Up and Down go from one to the next, Enter picks, Space pauses, pl
  * @returns {{select: (key: string) => void, pause: () => void, close: () => void}}
  */
 export function createLadder(place, {
-  store, accent = null, onPick = () => {}, show = (unit) => unit.technique !== "page", title = "Ladder diagram",
+  store, accent = null, onPick = () => {}, show = (unit) => unit.technique !== "page", title = t("lab.ladder.label"),
   compact = false, axis = !compact, window: timeWindow = createTimeWindow(),
 }) {
   const timeline = createTimeline();
@@ -41,7 +40,7 @@ export function createLadder(place, {
   let hasShown = false;
   const isShown = (unit) => show(unit) || (ownFiles && unit.technique === "page");
 
-  const canvas = el("canvas", { tabindex: "0", role: "application", "aria-label": title, "aria-description": HINT, testid: "ladder-canvas" });
+  const canvas = el("canvas", { tabindex: "0", role: "application", "aria-label": title, "aria-description": t("ladder.hint"), testid: "ladder-canvas" });
   const voice = el("p.offscreen", { role: "status", testid: "ladder-voice" });
   const nothing = el("p", { testid: "ladder-nothing" });
   const controls = compact ? null : timeControls(timeWindow, store.now);
@@ -71,7 +70,7 @@ export function createLadder(place, {
   function changed({ canWait = false } = {}) {
     hasShown ||= timeline.units.some(isShown);
     nothing.parentElement.hidden = hasShown;
-    if (!hasShown) setText(nothing, timeline.units.length === 0 ? "Nothing has crossed yet" : "Nothing has crossed yet but the page's own files");
+    if (!hasShown) setText(nothing, timeline.units.length === 0 ? t("ladder.nothing") : t("ladder.nothing-else"));
     plot.invalidate();
     loop.request({ canWait });
   }

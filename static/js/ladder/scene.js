@@ -4,6 +4,7 @@
  * Without canvas, so that it can be tested by itself.
  */
 
+import { t } from "../shell/language.js";
 import { arrowsOf, lookOf } from "./layout.js";
 import { waitOf } from "./words.js";
 
@@ -63,7 +64,7 @@ function birthsOf({ timeline, store, scale, arrows, isShown, from, isSeen }) {
     births.push({
       key: `birth/${id}`, y, technique: carrier?.technique,
       leftY: leftY !== null && scale.y(left) - y >= SHORTEST_TIE_PX ? leftY : null,
-      text: () => `waits ${waitOf(born, left)}`,
+      text: () => t("ladder.waits", { time: waitOf(born, left) }),
     });
   }
   return births;
@@ -72,13 +73,13 @@ function birthsOf({ timeline, store, scale, arrows, isShown, from, isSeen }) {
 /** The opening and the end of each connection that has carried something that is shown. */
 function connectionsOf({ timeline, scale, isShown, isSeen }) {
   const marks = [];
-  const put = (number, what, at, words) => {
-    if (at !== null && isSeen(at)) marks.push({ key: `${what}/${number}`, what, y: scale.y(at), text: () => `connection ${number} ${words}` });
+  const put = (number, what, at) => {
+    if (at !== null && isSeen(at)) marks.push({ key: `${what}/${number}`, what, y: scale.y(at), text: () => t(`ladder.connection.${what}`, { number: String(number) }) });
   };
   for (const { number, opened_at: openedAt, closed_at: closedAt, end } of timeline.connections.values()) {
     if (!timeline.hasShown(number, isShown)) continue;
-    put(number, "opened", openedAt, "opens");
-    put(number, end === "reset" ? "reset" : "ended", closedAt, end === "reset" ? "is reset" : "ends");
+    put(number, "opened", openedAt);
+    put(number, end === "reset" ? "reset" : "ended", closedAt);
   }
   return marks;
 }

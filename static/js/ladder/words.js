@@ -3,6 +3,7 @@
  */
 
 import { bytes, duration, joined } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { lookOf } from "./layout.js";
 import { carries } from "./timeline.js";
 
@@ -28,26 +29,27 @@ export function sizeOf(unit) {
 export function sentenceOf(unit, { answer = null, isHeld = false, births = new Map() } = {}) {
   const parts = [
     nameOf(unit),
-    `${joined(bytes(unit.size))} ${unit.direction}`,
+    t("ladder.size", { size: joined(bytes(unit.size)), direction: t(`wire.direction.${unit.direction}`) }),
     joined(duration(unit.arrived_at - unit.sent_at)),
   ];
-  if (!unit.whole) parts.push("cut off");
+  if (!unit.whole) parts.push(t("ladder.cut-off"));
   if (unit.kind === "request") parts.push(fateOf(unit, answer, isHeld));
-  if (lookOf(unit) === "empty") parts.push("empty");
-  if (lookOf(unit) === "heartbeat") parts.push("heartbeat");
+  if (lookOf(unit) === "empty") parts.push(t("ladder.empty"));
+  if (lookOf(unit) === "heartbeat") parts.push(t("ladder.heartbeat"));
   if (carries(unit)) parts.push(cargoOf(unit, births));
-  return parts.join(", ");
+  return parts.join(t("ladder.comma"));
 }
 
 function fateOf(request, answer, isHeld) {
-  if (answer) return `answered after ${joined(duration(answer.sent_at - request.arrived_at))}`;
-  return isHeld ? "unanswered" : "never answered";
+  if (answer) return t("ladder.answered", { time: joined(duration(answer.sent_at - request.arrived_at)) });
+  return isHeld ? t("ladder.unanswered") : t("ladder.never-answered");
 }
 
 function cargoOf({ messages, sent_at: sentAt }, births) {
   const born = births.get(messages[0]);
-  const waited = born === undefined ? "" : `, which waited ${waitOf(born, sentAt)}`;
-  return messages.length === 1 ? `brings ${messages[0]}${waited}` : `brings ${messages.length} messages`;
+  if (messages.length !== 1) return t("ladder.brings.many", { count: messages.length });
+  const [id] = messages;
+  return born === undefined ? t("ladder.brings", { id }) : t("ladder.brings.waited", { id, time: waitOf(born, sentAt) });
 }
 
 /** How long a message waited; births are told in whole milliseconds, so it may seem to have left before. */

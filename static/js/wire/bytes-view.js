@@ -5,6 +5,7 @@
 
 import { el } from "../shell/dom.js";
 import { count } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { createByteMark } from "./byte-mark.js";
 import { cutIntoRows, edges, hexOf, shades, textOf } from "./byte-rows.js";
 import { listenToPointer } from "./pointing.js";
@@ -47,7 +48,7 @@ export function createBytesView({ onPoint, onChoose, onLeave, onKey }) {
   }
 
   function show(bytes, fields, label) {
-    element.setAttribute("aria-label", `Bytes of ${label}; arrows left and right go from field to field`);
+    element.setAttribute("aria-label", t("wire.bytes.label", { label }));
     element.scrollTop = 0;
     lit = -1;
     build({ bytes, fields, shades: shades(fields) }, false);
@@ -62,7 +63,7 @@ export function createBytesView({ onPoint, onChoose, onLeave, onKey }) {
     slices?.button.remove();
     slices = createSlices({
       total: shown.bytes.length, first: SHOWN_FIRST, each: SHOWN_PER_FRAME, add: addSlice, testid: "show-all",
-      label: `Show all ${count(shown.bytes.length)} bytes`,
+      label: t("wire.bytes.all", { size: count(shown.bytes.length) }),
     });
     element.append(slices.button);
     if (all) slices.all();

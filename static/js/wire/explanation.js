@@ -5,6 +5,7 @@
 import { ACCOUNTS } from "../lab/traffic-store.js";
 import { el } from "../shell/dom.js";
 import { count } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { bitParts, valueOf } from "./byte-rows.js";
 
 const NO_SOURCE = "none";
@@ -51,9 +52,9 @@ function labelOf(name) {
 }
 
 function placeOf({ offset, length }) {
-  if (length === 0) return `at ${count(offset)}, no bytes`;
-  if (length === 1) return `byte ${count(offset)}`;
-  return `bytes ${count(offset)}–${count(offset + length - 1)} (${count(length)})`;
+  const at = { first: count(offset), last: count(offset + length - 1), length: count(length) };
+  if (length === 0) return t("wire.place.none", { first: at.first });
+  return length === 1 ? t("wire.place.one", { first: at.first }) : t("wire.place.many", at);
 }
 
 function plainValue(value) {

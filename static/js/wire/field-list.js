@@ -4,6 +4,7 @@
 
 import { el } from "../shell/dom.js";
 import { count } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { valueOf } from "./byte-rows.js";
 import { listenToPointer } from "./pointing.js";
 import { createSlices } from "./slices.js";
@@ -12,7 +13,7 @@ const SHOWN_FIRST = 60;
 const SHOWN_PER_FRAME = 100;
 
 export function createFieldList({ onPoint, onChoose, onLeave, onKey }) {
-  const list = el("ol.fields", { testid: "fields", "aria-label": "Fields", on: { keydown: onKey } });
+  const list = el("ol.fields", { testid: "fields", "aria-label": t("wire.fields"), on: { keydown: onKey } });
   const element = el("div.fields-place", {}, list);
   let slices = null;
   let items = [];
@@ -26,7 +27,7 @@ export function createFieldList({ onPoint, onChoose, onLeave, onKey }) {
     if (alone) list.tabIndex = 0;
     else list.removeAttribute("tabindex");
     slices = createSlices({
-      total: fields.length, first: SHOWN_FIRST, each: SHOWN_PER_FRAME, label: `Show all ${count(fields.length)} fields`,
+      total: fields.length, first: SHOWN_FIRST, each: SHOWN_PER_FRAME, label: t("wire.fields.all", { fields: count(fields.length) }),
       add: (from, to) => {
         const made = fields.slice(from, to).map((field, index) => createItem(field, from + index, bytes));
         items.push(...made);

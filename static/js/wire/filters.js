@@ -2,10 +2,12 @@
  * Which units stand in the list: those of the technique itself, the page's files and questions, and heartbeats.
  */
 
+import { t } from "../shell/language.js";
+
 export const CLASSES = [
-  { name: "own", label: "Technique's own", meaning: "Polls, events, frames, messages being published, and what could not be read", shown: true },
-  { name: "page", label: "Page's files", meaning: "The page's files and questions, which the technique has nothing to do with", shown: false },
-  { name: "heartbeat", label: "Heartbeats", meaning: "Comments, pings and pongs that keep a connection alive", shown: false },
+  { name: "own", label: t("wire.class.own"), meaning: t("wire.class.own.what"), shown: true },
+  { name: "page", label: t("wire.class.page"), meaning: t("wire.class.page.what"), shown: false },
+  { name: "heartbeat", label: t("wire.class.heartbeat"), meaning: t("wire.class.heartbeat.what"), shown: false },
 ];
 
 /** Each unit is in one class; what could not be read is never filtered out with the page's files. */

@@ -3,12 +3,12 @@
  */
 
 import { el } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { createTotals } from "./totals.js";
 import { createUnitList } from "./unit-list.js";
 import { createUnitView } from "./unit-view.js";
 
 const GATHER_MS = 150;
-const NOT_READ = "This unit could not be read: ";
 
 /**
  * @param {object} store - createTrafficStore's.
@@ -18,8 +18,8 @@ const NOT_READ = "This unit could not be read: ";
  */
 export function createWirePanel(place, { store, readUnit, technique }) {
   const parts = {
-    list: el("section.panel.wire-list", { "aria-label": "Units" }), unit: el("section.panel.wire-unit", { "aria-label": "Byte by byte" }),
-    totals: el("section.panel.wire-totals", { "aria-label": "Totals" }),
+    list: el("section.panel.wire-list", { "aria-label": t("wire.units") }), unit: el("section.panel.wire-unit", { "aria-label": t("wire.unit") }),
+    totals: el("section.panel.wire-totals", { "aria-label": t("wire.totals") }),
   };
   place.append(el("div.wire", { testid: "wire" }, el("div.wire-parts", {}, parts.list, parts.unit, parts.totals)));
   const view = createUnitView(parts.unit);
@@ -41,7 +41,7 @@ export function createWirePanel(place, { store, readUnit, technique }) {
     }
     if (mine !== asked) return; // another one was asked for meanwhile
     if (full) view.show({ ...full, unit: full.unit ?? unit });
-    else view.say(`${NOT_READ}${problem?.message ?? "nothing came"}.`);
+    else view.say(t("wire.not-read", { reason: problem?.message ?? t("wire.nothing-came") }));
     parts.unit.scrollIntoView({ block: "nearest" });
   }
 

@@ -5,6 +5,7 @@
 import { ACCOUNTS } from "../lab/traffic-store.js";
 import { el, setText } from "../shell/dom.js";
 import { count } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { createScope } from "./scope.js";
 import { addsUp, statement } from "./sums.js";
 
@@ -18,15 +19,15 @@ const AMOUNTS = ["up", "down", "both"];
 export function createTotals(place, { read, technique = null }) {
   const scope = createScope({ technique, onChange: paint });
   const rows = new Map(ACCOUNTS.map((account) => [account.name, createRow(label(account), { account: account.name })]));
-  const total = createRow("Together", { sum: "total" });
-  const rest = createRow("All else", { sum: "rest" });
-  const waiting = createRow("Under way", { sum: "waiting" });
-  const counted = createRow("The relay counted", { sum: "counted" });
+  const total = createRow(t("wire.together"), { sum: "total" });
+  const rest = createRow(t("wire.rest"), { sum: "rest" });
+  const waiting = createRow(t("wire.under-way"), { sum: "waiting" });
+  const counted = createRow(t("wire.counted"), { sum: "counted" });
   const verdict = el("td", { colspan: String(2 + AMOUNTS.length), testid: "totals-verdict" });
-  rest.element.title = "Other techniques, the page's files and questions";
-  waiting.element.title = "Bytes of units that have not ended yet";
+  rest.element.title = t("wire.rest.what");
+  waiting.element.title = t("wire.under-way.what");
   place.append(
-    el("div.part-head", {}, el("h2", {}, "Bytes by account"), scope.element),
+    el("div.part-head", {}, el("h2", {}, t("account.title")), scope.element),
     el("table.totals", { testid: "totals" }, head(),
       el("tbody", {}, [...rows.values()].map((row) => row.element)),
       el("tfoot", {}, [total, rest, waiting, counted].map((row) => row.element), el("tr.verdict", {}, verdict))),
@@ -57,9 +58,9 @@ function label({ name, label: text, meaning }) {
 
 function head() {
   return el("thead", {}, el("tr", {},
-    el("th", { scope: "col" }, el("span.offscreen", {}, "Account")),
-    el("th.up", { scope: "col" }, "↑ up"), el("th.down", { scope: "col" }, "↓ down"), el("th.both", { scope: "col" }, "both"),
-    el("th.share", { scope: "col" }, "share")));
+    el("th", { scope: "col" }, el("span.offscreen", {}, t("wire.account"))),
+    el("th.up", { scope: "col" }, `↑ ${t("wire.up")}`), el("th.down", { scope: "col" }, `↓ ${t("wire.down")}`), el("th.both", { scope: "col" }, t("wire.both")),
+    el("th.share", { scope: "col" }, t("wire.share"))));
 }
 
 function createRow(name, data) {
@@ -82,8 +83,9 @@ function createRow(name, data) {
 }
 
 function verdictOn(found) {
-  if (addsUp(found)) return "✓ adds up";
+  if (addsUp(found)) return `✓ ${t("wire.adds-up")}`;
   const { up, down } = found.differs;
   const parts = [["↑", up], ["↓", down]].filter(([, bytes]) => bytes !== 0);
-  return `≠ does not add up: ${parts.map(([arrow, bytes]) => `${arrow} ${count(Math.abs(bytes))} B ${bytes > 0 ? "in no unit" : "too many"}`).join(", ")}`;
+  const told = parts.map(([arrow, bytes]) => `${arrow} ${count(Math.abs(bytes))} B ${bytes > 0 ? t("wire.in-no-unit") : t("wire.too-many")}`);
+  return `≠ ${t("wire.differs", { differences: told.join(t("wire.comma")) })}`;
 }

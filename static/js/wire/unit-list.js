@@ -4,6 +4,7 @@
 
 import { button, el, setText } from "../shell/dom.js";
 import { count } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { CLASSES, countByClass, newest } from "./filters.js";
 import { createUnitRow } from "./unit-row.js";
 
@@ -18,8 +19,8 @@ const MADE_AT_ONCE = 40; // new rows of one painting; more of them would hold up
 export function createUnitList(place, { read, onOpen }) {
   const chosen = new Set(CLASSES.filter(({ shown }) => shown).map(({ name }) => name));
   const chips = CLASSES.map((each) => createChip(each, chosen, paintAnyway));
-  const hold = button("Hold", toggleHold, { class: "quiet", testid: "units-hold", "aria-pressed": "false", title: "Stop the list to read it; the totals go on" });
-  const list = el("div.units", { role: "listbox", testid: "units", tabindex: "0", "aria-label": "Units, newest first", on: { keydown: onKey, click: onClick } });
+  const hold = button(t("wire.hold"), toggleHold, { class: "quiet", testid: "units-hold", "aria-pressed": "false", title: t("wire.hold.title") });
+  const list = el("div.units", { role: "listbox", testid: "units", tabindex: "0", "aria-label": t("wire.units.label"), on: { keydown: onKey, click: onClick } });
   const nothing = el("p.nothing", { testid: "units-empty" });
   const missed = el("p.hint", { hidden: true });
   const rows = new Map(); // key of a unit -> its row
@@ -29,8 +30,8 @@ export function createUnitList(place, { read, onOpen }) {
   let selected = null;
   let held = false;
   place.append(
-    el("div.part-head", {}, el("h2", {}, "What crossed the wire"), el("div.chips", { role: "group", "aria-label": "Show" }, chips.map((chip) => chip.element)), hold),
-    el("div.units-head", { "aria-hidden": "true" }, ["time", "conn.", "", "unit", "size", "transit"].map((name) => el("span", {}, name))),
+    el("div.part-head", {}, el("h2", {}, t("wire.crossed")), el("div.chips", { role: "group", "aria-label": t("wire.show") }, chips.map((chip) => chip.element)), hold),
+    el("div.units-head", { "aria-hidden": "true" }, headings().map((name) => el("span", {}, name))),
     nothing, list, missed,
   );
 
@@ -40,7 +41,7 @@ export function createUnitList(place, { read, onOpen }) {
     for (const chip of chips) chip.show(counts);
     if (!held) showAll(units, counts);
     missed.hidden = passed === 0;
-    setText(missed, `${count(passed)} units came faster than they could be told; the totals have them.`);
+    setText(missed, t("wire.missed", { units: count(passed) }));
   }
 
   function showAll(units, counts) {
@@ -134,6 +135,10 @@ export function createUnitList(place, { read, onOpen }) {
   return { paint, select };
 }
 
+function headings() {
+  return [t("wire.col.time"), t("wire.col.connection"), "", t("wire.col.unit"), t("wire.col.size"), t("wire.col.transit")];
+}
+
 function createChip({ name, label, meaning }, chosen, onChange) {
   const number = el("span.number");
   const element = button([label, " ", number], toggle, { class: "chip", testid: `units-${name}`, "aria-pressed": String(chosen.has(name)), title: meaning });
@@ -148,7 +153,7 @@ function createChip({ name, label, meaning }, chosen, onChange) {
 }
 
 function emptySentence(all, counts) {
-  if (all === 0) return "Nothing has crossed the wire yet. Write a message: its bytes will be here.";
-  const others = CLASSES.filter(({ name }) => counts[name] > 0).map(({ name, label }) => `${label} (${count(counts[name])})`);
-  return `None of these has crossed yet. There are others: ${others.join(", ")}.`;
+  if (all === 0) return t("wire.nothing");
+  const others = CLASSES.filter(({ name }) => counts[name] > 0).map(({ name, label }) => t("wire.others.each", { label, number: count(counts[name]) }));
+  return t("wire.others", { others: others.join(t("wire.comma")) });
 }

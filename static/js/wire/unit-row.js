@@ -4,6 +4,7 @@
 
 import { el, setText } from "../shell/dom.js";
 import { bytes, duration, joined, timeWithMilliseconds } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { bringsNothing } from "./filters.js";
 
 const ARROWS = { up: "↑", down: "↓" };
@@ -36,10 +37,11 @@ export function createUnitRow() {
 }
 
 export function labelOf({ label, whole, empty }) {
-  return `${label}${empty ? ", empty" : ""}${whole ? "" : ", cut off"}`;
+  return `${label}${empty ? t("wire.empty") : ""}${whole ? "" : t("wire.cut-off")}`;
 }
 
 function spoken(unit) {
   const took = joined(duration(unit.arrived_at - unit.sent_at));
-  return `${unit.direction}, ${labelOf(unit)}, ${unit.size} bytes, connection ${unit.connection}, took ${took}`;
+  const { size, connection } = unit;
+  return t("wire.spoken", { direction: t(`wire.direction.${unit.direction}`), label: labelOf(unit), size: String(size), connection: String(connection), took });
 }

@@ -6,20 +6,20 @@ import { ACCOUNTS } from "../lab/traffic-store.js";
 import { copyButton } from "../shell/copy.js";
 import { el } from "../shell/dom.js";
 import { bytes as size, count, duration, joined, timeWithMilliseconds } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { fromBase64, hexOf } from "./byte-rows.js";
 import { createBytesView } from "./bytes-view.js";
 import { accountMark, createExplanation } from "./explanation.js";
 import { createFieldList } from "./field-list.js";
 import { labelOf } from "./unit-row.js";
 
-const HINT = "Point at a byte or a field, or press ← and → on the bytes, to see what it means.";
-const NO_BYTES = "These bytes are no longer kept. Their fields still are:";
+const HINT = t("wire.hint");
 const ARROWS = { up: "↑", down: "↓" };
 
 /** @returns `{ show({ unit, bytes, fields }), clear(), say(sentence) }`; bytes are in base64, or null when no longer kept. */
 export function createUnitView(place) {
   const head = el("div.unit-head");
-  const gone = el("p.gone", { hidden: true }, NO_BYTES);
+  const gone = el("p.gone", { hidden: true }, t("wire.gone"));
   const explanation = createExplanation();
   const pointing = { onPoint: light, onChoose: choose, onLeave: () => chosen >= 0 && light(chosen), onKey };
   const bytesView = createBytesView(pointing);
@@ -45,11 +45,11 @@ export function createUnitView(place) {
     else bytesView.clear();
     fieldList.show(fields, bytes, { alone: bytes === null });
     explanation.clear(HINT);
-    explanation.say(`${labelOf(full.unit)}: ${count(full.unit.size)} bytes, ${count(fields.length)} fields`);
+    explanation.say(t("wire.said", { label: labelOf(full.unit), size: count(full.unit.size), fields: count(fields.length) }));
   }
 
   function clear() {
-    say("Choose a unit: its bytes come here, and every one of them is accounted for.");
+    say(t("wire.choose"));
   }
 
   function say(sentence) {
@@ -90,17 +90,17 @@ export function createUnitView(place) {
 
 function headOf(unit, bytes) {
   const facts = [
-    unit.connection === undefined ? null : `connection ${unit.connection}`,
+    unit.connection === undefined ? null : t("wire.fact.connection", { number: String(unit.connection) }),
     joined(size(unit.size)),
     unit.arrived_at ? timeWithMilliseconds(unit.arrived_at) : null,
-    unit.arrived_at && unit.sent_at ? `${joined(duration(unit.arrived_at - unit.sent_at))} on the way` : null,
+    unit.arrived_at && unit.sent_at ? t("wire.fact.took", { took: joined(duration(unit.arrived_at - unit.sent_at)) }) : null,
   ];
   const title = el("h2.unit-title", { data: { accent: unit.technique } },
-    el("span.arrow", { "aria-hidden": "true" }, ARROWS[unit.direction]), el("span.offscreen", {}, `${unit.direction}: `), labelOf(unit));
+    el("span.arrow", { "aria-hidden": "true" }, ARROWS[unit.direction]), el("span.offscreen", {}, t("wire.unit.direction", { direction: t(`wire.direction.${unit.direction}`) })), labelOf(unit));
   return [
-    el("div.part-head", {}, title, bytes ? copyButton(() => hexOf(bytes), "Copy the bytes in hex") : null),
+    el("div.part-head", {}, title, bytes ? copyButton(() => hexOf(bytes), t("wire.copy")) : null),
     el("p.facts", {}, facts.filter(Boolean).join(" · ")),
-    el("ul.legend-of", { "aria-label": "Bytes by account" }, ACCOUNTS.filter(({ name }) => unit.accounts[name]).map(({ name, label }) =>
+    el("ul.legend-of", { "aria-label": t("account.title") }, ACCOUNTS.filter(({ name }) => unit.accounts[name]).map(({ name, label }) =>
       el("li", {}, accountMark(name, `${label} ${joined([count(unit.accounts[name]), "B"])}`)))),
   ];
 }
