@@ -1,0 +1,55 @@
+/**
+ * What came of a class's experiment, row by row: what each group was set to, what was measured, what theory says, and of
+ * how many samples. The row that was asked about says so.
+ */
+
+import { el } from "../shell/dom.js";
+import { count } from "../shell/format.js";
+import { t } from "../shell/language.js";
+import { unitText } from "./figures.js";
+import { techniqueLabel } from "./words.js";
+
+/** @returns `element` and `show(experiment)`, the experiment as the class's state has it; empty where it has no results. */
+export function createResultsTable() {
+  const head = el("tr");
+  const body = el("tbody");
+  const element = el("table.results", { testid: "results", hidden: true }, el("thead", {}, head), body);
+
+  function show(experiment) {
+    const rows = experiment?.results ?? null;
+    element.hidden = rows === null;
+    if (rows === null) return;
+    const columns = columnsOf(experiment);
+    head.replaceChildren(...columns.map(({ label, kind }) => el("th", { scope: "col", class: kind }, label)));
+    body.replaceChildren(...rows.map((row, index) => rowOf(row, columns, index === experiment.asked_row)));
+  }
+
+  return { element, show };
+}
+
+/** The columns that tell something: what is the same in all rows does not. */
+export function columnsOf({ name, results, row_unit: unit }) {
+  const differ = (key) => new Set(results.map((row) => row[key])).size > 1;
+  const hasTheory = results.some((row) => row.theory !== null);
+  return [
+    { kind: "group", label: t("pictures.group"), of: (row) => row.group },
+    { kind: "name", label: t("pictures.technique"), of: (row) => techniqueLabel(row.technique) },
+    differ("interval_ms") && { kind: "figure", label: t("pictures.interval"), of: (row) => unitText(row.interval_ms / 1000, "s") },
+    differ("delay_ms") && { kind: "figure", label: t("pictures.way"), of: (row) => `${row.delay_ms} ms` },
+    { kind: "figure strong", label: t(`pictures.measured.${name}`), of: (row) => measuredText(row, name, unit) },
+    hasTheory && { kind: "figure", label: t("pictures.theory"), of: (row) => unitText(row.theory, unit) },
+    { kind: "figure less", label: t("pictures.samples"), of: (row) => count(row.samples) },
+  ].filter(Boolean);
+}
+
+/** Nothing measured means something where there was something to measure: nobody noticed, or nothing came. */
+function measuredText({ measured, samples }, name, unit) {
+  if (measured === null && samples > 0 && name === "cut") return t("pictures.never-noticed");
+  return unitText(measured, unit);
+}
+
+function rowOf(row, columns, isAsked) {
+  return el("tr", { data: { accent: row.technique, row: row.group, asked: String(isAsked) } },
+    columns.map(({ kind, of }, index) => el(index === 0 ? "th" : "td", { class: kind, scope: index === 0 ? "row" : null }, of(row),
+      isAsked && kind === "name" ? [" ", el("span.tag", {}, t("pictures.asked"))] : null)));
+}
