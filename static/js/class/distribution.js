@@ -25,7 +25,7 @@ export function createDistribution() {
   const element = el("table.distribution", { testid: "distribution" },
     el("thead", {}, el("tr", {},
       el("th.name", { scope: "col" }, t("pictures.technique")),
-      el("th.picture", {}, theoryHead),
+      el("td.picture", {}, theoryHead),
       el("th", { scope: "col" }, keyLine("median"), t("pictures.median")),
       el("th", { scope: "col" }, keyLine("p95"), t("pictures.p95")),
       el("th", { scope: "col" }, t("pictures.samples")))),

@@ -66,7 +66,7 @@ function createCard(name, { commands, said, pauseS }) {
   const technique = techniqueChoice(name, set);
   const settings = createSettings(name, set);
   const words = el("p.group-words", { testid: `network-${name}` });
-  const median = el("span.median", { testid: `median-${name}` });
+  const median = el("span.group-median", { testid: `median-${name}` });
   const people = el("span.people");
   const faults = createFaults(name, (fault, seconds) => said.attempt(() => commands.strike(name, fault, seconds)), pauseS);
   const label = name === ALL ? t("console.groups.all") : t("class.group", { name });
