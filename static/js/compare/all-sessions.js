@@ -5,6 +5,8 @@
  * they have loaded, so that a slow line does not keep everybody waiting for files.
  */
 
+import { t } from "../shell/language.js";
+
 const NETWORK = { // as a session begins: see pushdemo/lab/network.py
   delay_ms: 0, jitter_ms: 0, bandwidth_kbit: null, seed: 1,
   strip_upgrade: false, buffer_bytes: null, idle_timeout_s: null, cache_s: null,
@@ -31,7 +33,7 @@ export function createAllSessions({ onState, onDisturbed }) {
       try {
         return await command(lane.live);
       } catch (error) {
-        throw new Error(`${lane.technique.label}: ${error.message}`);
+        throw new Error(t("compare.said", { who: lane.technique.label, what: error.message }));
       }
     }));
   }
@@ -44,7 +46,7 @@ export function createAllSessions({ onState, onDisturbed }) {
   }
 
   async function breakBy(fault, seconds) {
-    if (lanes.length === 0) throw new Error("There is nothing to break yet: press Start first.");
+    if (lanes.length === 0) throw new Error(t("compare.nothing-to-break"));
     onDisturbed();
     const answers = await onAll((live) => live.breakBy(fault, seconds));
     return { done: inWords(answers.map(({ done }, index) => [lanes[index].technique.label, done])) };
@@ -89,21 +91,21 @@ export function createAllSessions({ onState, onDisturbed }) {
 
 export function networkInWords(network) {
   const words = [
-    network.delay_ms > 0 && `${network.delay_ms} ms each way`,
-    network.jitter_ms > 0 && `up to ${network.jitter_ms} ms of jitter (seed ${network.seed})`,
-    network.bandwidth_kbit !== null && `${network.bandwidth_kbit} kbit/s`,
-    network.strip_upgrade && "a proxy that drops Upgrade",
-    network.buffer_bytes !== null && `a proxy that buffers ${network.buffer_bytes} bytes`,
-    network.idle_timeout_s !== null && `a proxy with an idle time-out of ${network.idle_timeout_s} s`,
-    network.cache_s !== null && `a cache that keeps answers for ${network.cache_s} s`,
+    network.delay_ms > 0 && t("compare.network.delay", { ms: String(network.delay_ms) }),
+    network.jitter_ms > 0 && t("compare.network.jitter", { ms: String(network.jitter_ms), seed: String(network.seed) }),
+    network.bandwidth_kbit !== null && t("compare.network.bandwidth", { kbit: String(network.bandwidth_kbit) }),
+    network.strip_upgrade && t("compare.network.strip"),
+    network.buffer_bytes !== null && t("compare.network.buffer", { bytes: String(network.buffer_bytes) }),
+    network.idle_timeout_s !== null && t("compare.network.idle", { seconds: String(network.idle_timeout_s) }),
+    network.cache_s !== null && t("compare.network.cache", { seconds: String(network.cache_s) }),
   ].filter(Boolean);
-  return words.join(", ") || "as it is on this machine";
+  return words.join(t("compare.comma")) || t("compare.network.plain");
 }
 
 /** Each sentence once, with the techniques of which it was said. */
 export function inWords(said) {
   const sentences = new Map();
   for (const [label, sentence] of said) sentences.set(sentence, [...(sentences.get(sentence) ?? []), label]);
-  if (sentences.size === 1) return `All five: ${said[0][1]}`;
-  return [...sentences].map(([sentence, labels]) => `${labels.join(", ")}: ${sentence}`).join(" ");
+  if (sentences.size === 1) return t("compare.said", { who: t("compare.all-five"), what: said[0][1] });
+  return [...sentences].map(([what, labels]) => t("compare.said", { who: labels.join(t("compare.comma")), what })).join(" ");
 }

@@ -2,6 +2,7 @@
  * All bytes that crossed each technique's port for it, since the run began.
  */
 
+import { t } from "../shell/language.js";
 import { TECHNIQUES } from "../techniques.js";
 import { createChart } from "./chart.js";
 import { MARKS } from "./marks.js";
@@ -12,7 +13,7 @@ const LEAST_BYTES = KIB;
 const STEPS = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000].map((each) => each * KIB);
 
 export function createBytesChart(place) {
-  return createChart(place, { title: "Wire bytes, both ways, in time", empty: "Each technique will be a line here.", kind: "line", describe });
+  return createChart(place, { title: t("compare.bytes.title"), empty: t("compare.bytes.empty"), kind: "line", describe });
 }
 
 function describe({ rem, color, axis }) {

@@ -5,6 +5,7 @@
 import { onAppearance } from "../shell/appearance.js";
 import { address } from "../shell/base.js";
 import { el, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { TECHNIQUES } from "../techniques.js";
 import { markKey } from "./marks.js";
 
@@ -33,7 +34,7 @@ export function createChart(place, { title, empty, kind, describe, control = nul
   let columns = null;
 
   library.then((loaded) => {
-    if (loaded === null) setText(nothing, "The chart is not there: its library could not be loaded.");
+    if (loaded === null) setText(nothing, t("delays.no-chart"));
     uPlot = loaded?.default ?? null;
     rebuild();
   });

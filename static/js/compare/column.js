@@ -10,22 +10,21 @@ import { createLadder } from "../ladder/ladder.js";
 import { el, setText } from "../shell/dom.js";
 import { shortenable } from "../shell/header.js";
 import { bytes, count, delay } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { figuresOf } from "./figures.js";
 
-const WORDS = { idle: "Not running", connecting: "Connecting", open: "Open", gap: "Gap", broken: "Broken", closed: "Closed" };
-
 const FIGURES = [
-  { name: "messages", label: "Messages", of: (each) => [count(each.messages), ""] },
-  { name: "requests", label: "Requests", of: (each) => [count(each.requests), ""] },
-  { name: "empty", label: "Empty answers", of: (each) => [count(each.emptyAnswers), ""] },
-  { name: "opened", label: "TCP opened", of: (each) => [count(each.opened), ""] },
-  { name: "up", label: "Wire up", of: (each) => bytes(each.bytesUp) },
-  { name: "down", label: "Wire down", of: (each) => bytes(each.bytesDown) },
-  { name: "per-message", label: "Per message", strong: true, of: (each) => bytes(each.bytesPerMessage && Math.round(each.bytesPerMessage)) },
-  { name: "median", label: "Median", ending: " delay", strong: true, of: (each, errorMs) => delay(each.median, errorMs) },
-  { name: "p99", label: "p99", ending: " delay", title: "Of fewer than 100 messages there is no 99th percentile.", of: (each, errorMs) => delay(each.p99, errorMs) },
-  { name: "max", label: "Max", ending: " delay", of: (each, errorMs) => delay(each.max, errorMs) },
-  { name: "samples", label: "Measured", title: "Messages whose delay was measured; left out are those that were born or came while the tab was hidden.",
+  { name: "messages", label: t("meter.messages"), of: (each) => [count(each.messages), ""] },
+  { name: "requests", label: t("meter.requests"), of: (each) => [count(each.requests), ""] },
+  { name: "empty", label: t("meter.empty"), of: (each) => [count(each.emptyAnswers), ""] },
+  { name: "opened", label: t("meter.tcp"), of: (each) => [count(each.opened), ""] },
+  { name: "up", label: t("meter.wire-up"), of: (each) => bytes(each.bytesUp) },
+  { name: "down", label: t("meter.wire-down"), of: (each) => bytes(each.bytesDown) },
+  { name: "per-message", label: t("compare.per-message"), strong: true, of: (each) => bytes(each.bytesPerMessage && Math.round(each.bytesPerMessage)) },
+  { name: "median", label: t("compare.median"), ending: t("compare.ending"), strong: true, of: (each, errorMs) => delay(each.median, errorMs) },
+  { name: "p99", label: t("compare.p99"), ending: t("compare.ending"), title: t("compare.p99.title"), of: (each, errorMs) => delay(each.p99, errorMs) },
+  { name: "max", label: t("compare.max"), ending: t("compare.ending"), of: (each, errorMs) => delay(each.max, errorMs) },
+  { name: "samples", label: t("compare.measured"), title: t("compare.measured.title"),
     of: (each) => [count(each.samples), each.leftOut > 0 ? `− ${count(each.leftOut)}` : ""] },
 ];
 
@@ -50,16 +49,16 @@ export function createColumn(technique, timeWindow) {
     lane = joining;
     frame.replaceChildren(lane.frame);
     ladder.replaceChildren();
-    drawn = createLadder(ladder, { store: lane.store, accent: technique.name, compact: true, window: timeWindow, title: `Ladder of ${technique.label}` });
+    drawn = createLadder(ladder, { store: lane.store, accent: technique.name, compact: true, window: timeWindow, title: t("compare.ladder", { technique: technique.label }) });
   }
 
   function clear() {
     drawn?.close();
     [lane, drawn] = [null, null];
     frame.replaceChildren();
-    ladder.replaceChildren(el("p.hint", {}, "Its ladder will be here."));
+    ladder.replaceChildren(el("p.hint", {}, t("compare.ladder.none")));
     state.dataset.state = "idle";
-    setText(word, WORDS.idle);
+    setText(word, t("compare.state.idle"));
     for (const row of rows) row.show(["–", ""]);
     accounts.show({});
   }
@@ -67,7 +66,7 @@ export function createColumn(technique, timeWindow) {
   function show(errorMs) {
     if (lane === null) return;
     state.dataset.state = lane.state;
-    setText(word, WORDS[lane.state]);
+    setText(word, lane.state === "idle" ? t("compare.state.idle") : t(`status.${lane.state}`));
     const figures = figuresOf(lane);
     for (const row of rows) row.show(row.of(figures, errorMs));
     accounts.show(figures.accounts);

@@ -4,6 +4,7 @@
 
 import { button } from "../shell/dom.js";
 import { minus } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { TECHNIQUES } from "../techniques.js";
 import { createChart } from "./chart.js";
 import { MARKS, tracePoint } from "./marks.js";
@@ -15,13 +16,13 @@ const POINT_REM = 0.2;
 
 export function createDelayChart(place) {
   let isLog = false;
-  const control = button("Logarithmic", () => {
+  const control = button(t("compare.log"), () => {
     isLog = !isLog;
     control.setAttribute("aria-pressed", String(isLog));
     chart.rebuild();
   }, { "aria-pressed": "false", class: "quiet", testid: "delay-log" });
   const chart = createChart(place, {
-    title: "Delay, message by message", empty: "Each message will be a point here, once for each technique.", kind: "point", control,
+    title: t("compare.delays.title"), empty: t("compare.delays.empty"), kind: "point", control,
     describe: (look) => describe(look, isLog),
   });
   return chart;

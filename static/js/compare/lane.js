@@ -9,6 +9,7 @@ import { createLabSession, openSession } from "../lab/lab-session.js";
 import { createTrafficStore } from "../lab/traffic-store.js";
 import { address } from "../shell/base.js";
 import { createSamples } from "./samples.js";
+import { t } from "../shell/language.js";
 
 /**
  * @param {object} options
@@ -23,7 +24,7 @@ import { createSamples } from "./samples.js";
  * @param {(lane: object, session: object) => void} options.onSession - what the server says the session is set to.
  */
 export function createLane({
-  technique, lab, room, onArrival, onStatus, onSession, key = technique.name, title = `${technique.label}: what its connection does`,
+  technique, lab, room, onArrival, onStatus, onSession, key = technique.name, title = t("compare.frame", { technique: technique.label }),
 }) {
   const store = createTrafficStore();
   const frame = createFrame({
@@ -47,7 +48,7 @@ export function createLane({
   }
 
   function noteEnd(state) {
-    if (state === "ended") showStatus({ state: "broken", detail: "Its lab session has ended." });
+    if (state === "ended") showStatus({ state: "broken", detail: t("compare.lab-ended") });
   }
 
   function arrived({ id, sent_at }, { receivedAt, delayed }) {

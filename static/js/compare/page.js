@@ -13,6 +13,7 @@ import { createTimeWindow, SPANS_MS } from "../ladder/time-window.js";
 import { onAppearance, restoreAppearance } from "../shell/appearance.js";
 import { buildHeader } from "../shell/header.js";
 import { el, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { roomOfPage } from "../shell/room.js";
 import { TECHNIQUES } from "../techniques.js";
 import { createAllSessions, networkInWords } from "./all-sessions.js";
@@ -65,7 +66,7 @@ const delayChart = createDelayChart(place("delay-chart"));
 const table = createTable(place("table"));
 
 function accountLegend() {
-  return el("ul.account-legend", { "aria-label": "Bytes by account" }, ACCOUNTS.filter(({ name }) => !["page", "unknown"].includes(name)).map(({ name, label, meaning }) =>
+  return el("ul.account-legend", { "aria-label": t("account.title") }, ACCOUNTS.filter(({ name }) => !["page", "unknown"].includes(name)).map(({ name, label, meaning }) =>
     el("li", { title: meaning }, el("span.swatch", { data: { account: name }, "aria-hidden": "true" }), label)));
 }
 

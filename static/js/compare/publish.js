@@ -3,6 +3,7 @@
  */
 
 import { address } from "../shell/base.js";
+import { t } from "../shell/language.js";
 
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -15,7 +16,7 @@ export function publishIn(room) {
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
     const answer = await response.json().catch(() => null);
-    if (!response.ok || answer === null) throw new Error(answer?.detail ?? `The server answered ${response.status}.`);
+    if (!response.ok || answer === null) throw new Error(answer?.detail ?? t("problem.status", { status: String(response.status) }));
     return answer;
   };
 }

@@ -15,6 +15,7 @@ import { createPublisher } from "./publisher.js";
 import { createRecent } from "./recent.js";
 import { createStretches } from "./stretches.js";
 import { until } from "./until.js";
+import { t } from "../shell/language.js";
 
 const NEEDS_PLACE = ["sse"]; // would ask a poll where "latest" is, and count it as its own; a poll that is told the place would be held
 const LOAD_WITHIN_MS = 20_000;
@@ -70,7 +71,7 @@ export function createRun({ settings, network, onLanes, onChange }) {
     const ready = Promise.all(run.lanes.map((lane) => lane.ready)).then(() => true);
     const isReady = await Promise.race([ready, until(isStopped, LOAD_WITHIN_MS)]);
     if (run.state !== "opening") return undefined;
-    if (!isReady) throw new Error("A frame did not load: does the browser, or something between, refuse the lab's ports?");
+    if (!isReady) throw new Error(t("compare.no-frame"));
     await network.setLine();
     const transport = { intervalMs: settings.intervalMs, timeoutS: settings.timeoutS, clockOffsetMs: clock.offsetMs };
     const latest = await findLatest(settings.room);

@@ -8,11 +8,11 @@ import { t } from "../shell/language.js";
 import { isRoomName } from "../shell/room.js";
 
 const FIELDS = [
-  { name: "rate", label: "Messages per second", value: 2, min: 0.2, max: 50, step: "any" },
-  { name: "textBytes", label: "Text, bytes", value: 80, min: 4, max: 4000, step: 1 },
-  { name: "intervalS", label: "Poll every, s", value: 2, min: 0.1, max: 60, step: "any" },
-  { name: "timeoutS", label: "Long poll timeout, s", value: 25, min: 1, max: 55, step: 1 },
-  { name: "seed", label: "Seed", value: 1, min: 0, max: 2 ** 31, step: 1 },
+  { name: "rate", label: t("compare.set.rate"), value: 2, min: 0.2, max: 50, step: "any" },
+  { name: "textBytes", label: t("compare.set.bytes"), value: 80, min: 4, max: 4000, step: 1 },
+  { name: "intervalS", label: t("compare.set.interval"), value: 2, min: 0.1, max: 60, step: "any" },
+  { name: "timeoutS", label: t("compare.set.timeout"), value: 25, min: 1, max: 55, step: 1 },
+  { name: "seed", label: t("compare.set.seed"), value: 1, min: 0, max: 2 ** 31, step: 1 },
 ];
 
 /**
@@ -25,17 +25,17 @@ export function createSettings(place, { onPress, onChange }) {
     name, label, input: el("input", { type: "number", testid: `set-${name}`, required: true, inputmode: "decimal", ...range }),
   }));
   const arrivals = el("select", { testid: "set-arrivals" },
-    el("option", { value: "periodic" }, "in a rhythm"), el("option", { value: "random" }, "by chance (Poisson)"));
+    el("option", { value: "periodic" }, t("compare.set.periodic")), el("option", { value: "random" }, t("compare.set.random")));
   const room = el("input", {
     testid: "set-room", value: `compare-${randomLetters(4)}`, maxlength: 64, autocapitalize: "off", autocomplete: "off", spellcheck: "false",
   });
-  const start = button("Start", press, { class: "start", testid: "start" });
+  const start = button(t("compare.start"), press, { class: "start", testid: "start" });
   const state = el("p.run-state", { role: "status", testid: "run-state" });
   const progress = el("p.run-progress", { testid: "run-progress" });
   place.append(
-    el("div.run-head", {}, start, el("div.run-words", {}, state, progress), field("Room", room)),
+    el("div.run-head", {}, start, el("div.run-words", {}, state, progress), field(t("compare.room"), room)),
     el("div.run-settings", {},
-      field(FIELDS[0].label, inputs[0].input), field("They come", arrivals),
+      field(FIELDS[0].label, inputs[0].input), field(t("compare.set.come"), arrivals),
       inputs.slice(1).map(({ label, input }) => field(label, input))));
 
   for (const { input } of inputs) input.addEventListener("change", changed);

@@ -3,20 +3,16 @@
  */
 
 import { count, elapsed } from "../shell/format.js";
+import { t } from "../shell/language.js";
 
-const HIDDEN = "Samples are not valid while this tab is hidden: browsers slow its timers.";
-const SENTENCES = {
-  opening: "Opening five lab sessions, a port for each technique.",
-  running: "Running: each message is published once, and comes by all five.",
-  stopping: "Stopping: what is under way may still arrive.",
-  stopped: "Stopped. The ladders stand still; scroll and zoom in them.",
+const LABELS = {
+  opening: t("compare.stop"), running: t("compare.stop"), stopping: t("compare.stopping"), stopped: t("compare.again"), failed: t("compare.start"),
 };
-const LABELS = { opening: "Stop", running: "Stop", stopping: "Stopping", stopped: "Again", failed: "Start" };
 
 /** What the head of the page says. */
 export function wordsOf(run) {
   if (run === null) {
-    return { label: "Start", isOn: false, canPress: true, isBad: false, detail: "", sentence: "Start opens five lab sessions and publishes the same messages to all five techniques." };
+    return { label: t("compare.start"), isOn: false, canPress: true, isBad: false, detail: "", sentence: t("compare.is.idle") };
   }
   const { state, error, counts } = run;
   const isOn = ["opening", "running", "stopping"].includes(state);
@@ -27,21 +23,21 @@ export function wordsOf(run) {
 }
 
 function sentenceOf({ state, error, startedAt }) {
-  if (state === "stopped" && startedAt === null) return "Stopped before it began.";
-  if (state === "failed") return `Nothing was started: ${error}`;
-  if (state === "running" && document.hidden) return HIDDEN;
-  if (state === "running" && error !== null) return `A message could not be published: ${error}`;
-  return SENTENCES[state];
+  if (state === "stopped" && startedAt === null) return t("compare.stopped-early");
+  if (state === "failed") return t("compare.failed", { error });
+  if (state === "running" && document.hidden) return t("compare.hidden");
+  if (state === "running" && error !== null) return t("compare.not-published", { error });
+  return t(`compare.is.${state}`);
 }
 
 function detailOf({ startedAt, stoppedAt, lanes }, { published, failed, passedOver }) {
   if (startedAt === null) return "";
   const leftOut = lanes.reduce((most, lane) => Math.max(most, lane.leftOut), 0);
   return [
-    `${count(published)} published in ${elapsed((stoppedAt ?? performance.now()) - startedAt)}`,
-    failed > 0 && `${count(failed)} refused`,
-    passedOver > 0 && `${count(passedOver)} passed over: the machine was too slow`,
-    leftOut > 0 && `${count(leftOut)} left out: the tab was hidden`,
+    t("compare.published", { messages: count(published), elapsed: elapsed((stoppedAt ?? performance.now()) - startedAt) }),
+    failed > 0 && t("compare.refused", { messages: count(failed) }),
+    passedOver > 0 && t("compare.passed-over", { messages: count(passedOver) }),
+    leftOut > 0 && t("compare.left-out", { messages: count(leftOut) }),
   ].filter(Boolean).join(" · ");
 }
 
@@ -49,9 +45,11 @@ function detailOf({ startedAt, stoppedAt, lanes }, { published, failed, passedOv
 export function captionOf({ settings, startedAt, stoppedAt, isMixed, counts, clock, line }) {
   if (startedAt === null) return "";
   const { rate, isRandom, seed, textBytes, intervalMs, timeoutS, room } = settings;
-  const arrivals = isRandom ? `by chance, seed ${seed}` : "in a rhythm";
-  const clocks = clock === null ? "" : ` Clocks compared to ± ${clock.uncertaintyMs.toFixed(1)} ms.`;
-  return `${count(counts.published)} messages in ${elapsed((stoppedAt ?? performance.now()) - startedAt)}: ${rate} per second ${arrivals}, `
-    + `text of ${textBytes} bytes, poll every ${intervalMs / 1000} s, long poll timeout ${timeoutS} s, room ${room}. Network: ${line.words}.${clocks}`
-    + (isMixed ? " Something was changed in the middle of the run: these figures are of both." : "");
+  const told = t("compare.caption", {
+    messages: count(counts.published), elapsed: elapsed((stoppedAt ?? performance.now()) - startedAt), rate: String(rate),
+    arrivals: isRandom ? t("compare.caption.random", { seed: String(seed) }) : t("compare.set.periodic"), bytes: String(textBytes),
+    interval: String(intervalMs / 1000), timeout: String(timeoutS), room, network: line.words,
+  });
+  const clocks = clock === null ? "" : t("compare.caption.clocks", { error: clock.uncertaintyMs.toFixed(1) });
+  return told + clocks + (isMixed ? t("compare.caption.mixed") : "");
 }

@@ -43,7 +43,7 @@ export async function createDelayChart(place, { delays, note, accent }) {
   }
 
   function paint() {
-    setText(caption, load ? note() : `${note()} ${t("delays.no-chart")}`);
+    setText(caption, load ? note() : t("text.sentences", { first: note(), second: t("delays.no-chart") }));
     const shown = delays.all().slice(-SHOWN_SAMPLES);
     const state = `${shown.length} ${shown[0]} ${shown.at(-1)}`;
     if (canvas.classList.contains("none-yet") !== (shown.length === 0)) {

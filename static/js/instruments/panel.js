@@ -66,8 +66,12 @@ function meter(label, testid) {
 /** The sentence under the chart: how many messages, and how well the clocks are known. */
 export function delayNote({ samples }, clock) {
   const of = samples === 0 ? t("clock.no-sample") : t("clock.samples", { count: samples, samples: count(samples) });
-  if (clock === null) return `${of} ${t("clock.comparing")}`;
-  if (clock.failed) return `${of} ${t("clock.failed")}`;
+  return t("text.sentences", { first: of, second: clockNote(clock) });
+}
+
+function clockNote(clock) {
+  if (clock === null) return t("clock.comparing");
+  if (clock.failed) return t("clock.failed");
   const by = { offset: joined(duration(Math.abs(clock.offsetMs))), error: joined(duration(clock.uncertaintyMs)) };
-  return `${of} ${clock.offsetMs < 0 ? t("clock.behind", by) : t("clock.ahead", by)}`;
+  return clock.offsetMs < 0 ? t("clock.behind", by) : t("clock.ahead", by);
 }
