@@ -19,7 +19,7 @@ export function createMetronome(commands) {
   const rate = numberField({ label: t("console.metronome.other"), unit: "1/s", min: 0, max: 100, step: "any", testid: "rate", onChange: (value) => set({ rate: value }) });
   const random = tickField({ label: t("console.metronome.random"), testid: "at-random", onChange: (value) => set({ at_random: value }) });
   const size = numberField({ label: t("console.metronome.size"), unit: t("console.metronome.characters"), min: 10, max: 2000, testid: "text-bytes", onChange: (value) => set({ text_bytes: value }) });
-  const element = part("metronome", quick.element, el("div.fields", {}, rate.element, size.element, random.element), said.element);
+  const element = part("metronome", quick.element, el("div.command-fields", {}, rate.element, size.element, random.element), said.element);
 
   return {
     element,
@@ -38,7 +38,7 @@ export function createSimulated(commands) {
   const words = el("p.hint", { testid: "simulated-words" });
   const zero = button(t("console.zero"), () => said.attempt(commands.zero), { testid: "zero", title: t("console.zero.hint") });
   return {
-    element: part("simulated", el("div.fields", {}, clients.element, zero), words, said.element),
+    element: part("simulated", el("div.command-fields", {}, clients.element, zero), words, said.element),
     show({ simulated, server }) {
       clients.show(simulated?.wanted ?? 0);
       setText(words, [simulated && connectedWords(simulated), serverWords(server)].filter(Boolean).join(" "));
