@@ -16,6 +16,7 @@ const foot = createFoot(document.getElementById("foot"));
 let isAway = false;
 
 function show(state) {
+  stage.view("chat").show(state); // reads on while something else is shown: a busy room's history is short
   stage.show(state);
   foot.show(state);
   document.title = state.class.title ? `${state.class.title} · pushdemo` : t("projector.title");

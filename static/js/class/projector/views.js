@@ -45,7 +45,7 @@ function people() {
     setText(title, t("projector.people", { count: all.length }));
     place.replaceChildren(...groups.map(({ name, technique }) => {
       const mine = all.filter((each) => each.group === name);
-      return el("section.group", { data: { accent: technique ?? "" } },
+      return el("section.people-group", { data: { accent: technique ?? "" } },
         el("h2", {}, t("class.group", { name })), el("p.technique", {}, technique === null ? t("projector.they-choose") : techniqueLabel(technique)),
         el("ul", {}, mine.map((each) => el("li", { data: { away: String(!each.connected) } }, el("bdi", {}, each.name),
           technique === null && each.technique ? ` · ${techniqueLabel(each.technique)}` : null, each.connected ? null : ` (${t("console.student.away")})`))));
@@ -102,6 +102,7 @@ function experiment() {
     setText(big, bigWords(now, serverNow));
     dots.element.hidden = now.phase === "asked"; // nobody is to copy
     dots.show(now);
+    question.hidden = now.phase === "explained"; // there is as much to say as there is room for
     why.hidden = now.phase !== "explained";
     setText(why, t(`experiment.${now.name}.why`, now.settings));
   }, title, question, big, el("div.two", {}, table.element, dots.element), why);
