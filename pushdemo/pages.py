@@ -25,11 +25,17 @@ PAGES = {
     "/socket-io": "socket-io.html",
     "/handshake": "handshake.html",
     "/compare": "compare.html",
+    "/labs": "labs.html",
     "/join": "join.html",
     "/class": "class.html",
     "/class/projector": "projector.html",
 }
-FRAMING = ("/compare", "/join", "/class")
+LAB = "/labs/{number:int}"
+"""An experiment: one page makes them all."""
+LAB_NAME = "lab.html"
+LABS = range(1, 13)
+"""The experiments there are: see static/js/labs/catalogue.js."""
+FRAMING = ("/compare", "/join", "/class", LAB)
 """Those that show what runs at the port of a lab session."""
 FRAME = "/frame"
 """A technique at work: a page at the main port shows it within itself, at the port of a lab session."""
@@ -58,6 +64,7 @@ def routes() -> list[BaseRoute]:
     directory = static_directory()
     return [
         *(Route(path, _page(directory / name, _headers_at(path)), methods=["GET"]) for path, name in PAGES.items()),
+        Route(LAB, _lab(directory / LAB_NAME), methods=["GET"]),
         Route(FRAME, _page(directory / FRAME_NAME, _frame_headers), methods=["GET"]),
         Mount("/static", _Files(directory=directory)),
         Route("/api/source/{technique}", source, methods=["GET"]),
@@ -69,6 +76,17 @@ def _page(file: Path, headers: Headers) -> Callable[[Request], Awaitable[Respons
         return FileResponse(file, headers=headers(request))
 
     return page
+
+
+def _lab(file: Path) -> Callable[[Request], Awaitable[Response]]:
+    page = _page(file, _headers_at(LAB))
+
+    async def lab(request: Request) -> Response:
+        if request.path_params["number"] not in LABS:
+            raise HTTPException(404, f"Expected an experiment from {LABS[0]} to {LABS[-1]}.")
+        return await page(request)
+
+    return lab
 
 
 def _headers_at(path: str) -> Headers:

@@ -9,7 +9,7 @@ import pytest
 from pushdemo import pages, report_page
 from pushdemo.app import create_app
 from pushdemo.feed import TECHNIQUES
-from pushdemo.pages import FRAME, FRAME_NAME, PAGES, static_directory
+from pushdemo.pages import FRAME, FRAME_NAME, LAB_NAME, LABS, PAGES, static_directory
 from tests.unit.asgi import Exchange, ask, http_scope
 from tests.unit.samples import feed_of
 
@@ -35,6 +35,7 @@ def test_the_pages_are_those_of_the_contract() -> None:
         "/socket-io",
         "/handshake",
         "/compare",
+        "/labs",
         "/join",
         "/class",
         "/class/projector",
@@ -61,13 +62,31 @@ async def test_a_page_is_html_under_a_policy_that_lets_in_nothing_from_elsewhere
     } | ({"frame-src": "http://LocalHost:*"} if path in ("/compare", "/join", "/class") else {})
 
 
+@pytest.mark.parametrize("number", LABS)
+async def test_every_experiment_has_the_same_page_that_lets_in_frames_of_lab_ports(app: Any, number: int) -> None:
+    page = await get(app, f"/labs/{number}", host="LocalHost:8000")
+    assert (page.status, page.content) == (200, (STATIC / LAB_NAME).read_bytes())
+    assert "frame-src http://LocalHost:*;" in (page.field("content-security-policy") or "")
+
+
+@pytest.mark.parametrize("path", ["/labs/0", "/labs/13", "/labs/-1", "/labs/waste", "/labs/1/", "/labs/1.5"])
+async def test_there_are_no_other_experiments(app: Any, path: str) -> None:
+    page = await get(app, path)
+    assert (page.status, page.field("content-type")) == (404, "application/problem+json")
+
+
+def test_there_is_an_experiment_for_each_that_the_pages_list() -> None:
+    catalogue = (STATIC / "js" / "labs" / "catalogue.js").read_text()
+    assert [int(number) for number in re.findall(r"\{ number: (\d+)", catalogue)] == list(LABS)
+
+
 async def test_the_page_of_one_technique_is_shown_within_another_at_a_lab_port_alone(app: Any) -> None:
     page = await get(app, FRAME)
     assert page.content == (STATIC / FRAME_NAME).read_bytes()
     assert "frame-ancestors 'none'" in (page.field("content-security-policy") or "")
 
 
-@pytest.mark.parametrize("name", [*PAGES.values(), FRAME_NAME, report_page.NAME])
+@pytest.mark.parametrize("name", [*PAGES.values(), LAB_NAME, FRAME_NAME, report_page.NAME])
 def test_a_page_needs_nothing_its_policy_forbids(name: str) -> None:
     html = (STATIC / name).read_text()
     assert not re.search(r"<script(?![^>]*\bsrc=)", html), "a script within the page"

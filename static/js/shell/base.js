@@ -6,7 +6,7 @@
 import { APP_BASE } from "../environment.js";
 import { TECHNIQUES } from "../techniques.js";
 
-const OTHER_PAGES = { compare: "compare", handshake: "handshake", report: "report" };
+const OTHER_PAGES = { compare: "compare", handshake: "handshake", labs: "labs", report: "report" };
 
 /** The address of something the server offers, such as `api/time`. */
 export function address(path) {

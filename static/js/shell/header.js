@@ -1,6 +1,6 @@
 /**
- * The header all pages share: home, the five techniques, all of them compared, the handshake and the last report (the
- * room goes along), language, theme and projector.
+ * The header all pages share: home, the five techniques, all of them compared, the handshake, the experiments and
+ * the last report (the room goes along), language, theme and projector.
  */
 
 import { techniqueNamed, TECHNIQUES } from "../techniques.js";
@@ -10,11 +10,12 @@ import { button, el } from "./dom.js";
 import { languageSwitch } from "./language-switch.js";
 import { t } from "./language.js";
 
-/** @param {string | null} page - the technique whose page it is, "compare", "handshake" or "report"; null for the overview. */
+/** @param {string | null} page - the technique whose page it is, "compare", "handshake", "labs" or "report"; null for the overview. */
 export function buildHeader(place, { page = null, room }) {
   const menu = [
     { name: null, label: t("shell.overview") }, ...TECHNIQUES,
-    { name: "compare", label: t("shell.compare") }, { name: "handshake", label: t("shell.handshake") }, { name: "report", label: t("shell.report") },
+    { name: "compare", label: t("shell.compare") }, { name: "handshake", label: t("shell.handshake") },
+    { name: "labs", label: t("shell.labs") }, { name: "report", label: t("shell.report") },
   ];
   place.replaceChildren(
     el("a.brand", { href: pageAddress(null, room), "aria-label": "pushdemo" },
