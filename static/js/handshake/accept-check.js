@@ -3,6 +3,7 @@
  */
 
 import { button, el, field, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { acceptSteps } from "./accept.js";
 
 const LONGEST_KEY = 64;
@@ -14,7 +15,7 @@ export function createAcceptCheck({ onCompute }) {
   });
   const verdict = el("p.verdict", { testid: "accept-verdict", role: "status" });
   const rows = { computed: el("dd.mono"), came: el("dd.mono") };
-  const compute = button("Compute it step by step", () => onCompute(key.value.trim(), came), { testid: "compute-it" });
+  const compute = button(t("accept.compute"), () => onCompute(key.value.trim(), came), { testid: "compute-it" });
   let came = "";
 
   function show() {
@@ -23,14 +24,14 @@ export function createAcceptCheck({ onCompute }) {
     setText(rows.computed, accept);
     setText(rows.came, came);
     verdict.dataset.good = String(fits);
-    setText(verdict, fits ? "They match: the server has read this very key."
-      : "Mismatch: the client must fail the connection, and send nothing on it (RFC 6455 section 4.1, response 4).");
+    setText(verdict, fits ? t("accept.match")
+      : t("accept.mismatch"));
   }
 
   const element = el("div.accept-check", { hidden: true, testid: "accept-check" },
-    el("h3", {}, "Check Sec-WebSocket-Accept, as a client must"),
-    el("div.buttons", {}, field("Key to compare with", key), compute),
-    el("dl", {}, el("div", {}, el("dt", {}, "Computed from it"), rows.computed), el("div", {}, el("dt", {}, "Came"), rows.came)),
+    el("h3", {}, t("accept.title")),
+    el("div.buttons", {}, field(t("accept.key"), key), compute),
+    el("dl", {}, el("div", {}, el("dt", {}, t("accept.computed")), rows.computed), el("div", {}, el("dt", {}, t("accept.came")), rows.came)),
     verdict);
   return {
     element,

@@ -3,6 +3,7 @@
  */
 
 import { base64Groups, fromBase64, toBase64 } from "./base64.js";
+import { t } from "../shell/language.js";
 import { sha1 } from "./sha1.js";
 
 /** The same for every WebSocket there is; nothing but a WebSocket server is likely to know it (section 1.3). */
@@ -24,12 +25,12 @@ export function randomKey(random = (bytes) => crypto.getRandomValues(bytes)) {
 
 /** Returns, as a sentence, why a key is none (section 4.2.1); null if it is one. */
 export function keyProblem(key) {
-  if (key === "") return "There is no key.";
+  if (key === "") return t("key.none");
   const foreign = [...key].find((character) => !/[A-Za-z0-9+/=]/.test(character));
-  if (foreign) return `“${foreign}” is not a character of base64.`;
-  if (key.length % 4) return `Base64 comes in fours of characters; these are ${key.length}.`;
+  if (foreign) return t("key.foreign", { character: foreign });
+  if (key.length % 4) return t("key.fours", { length: key.length });
   const bytes = fromBase64(key);
-  if (bytes === null) return "In base64, = stands only at the end, at most twice.";
-  if (bytes.length !== KEY_BYTES) return `A key is ${KEY_BYTES} bytes in base64; these are ${bytes.length}.`;
+  if (bytes === null) return t("key.padding");
+  if (bytes.length !== KEY_BYTES) return t("key.length", { wanted: KEY_BYTES, length: bytes.length });
   return null;
 }

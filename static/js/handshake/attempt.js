@@ -5,10 +5,11 @@
 import { explainClose } from "../close-codes.js";
 import { button, el, field, setText } from "../shell/dom.js";
 import { duration, joined, NOT_KNOWN } from "../shell/format.js";
+import { t } from "../shell/language.js";
 
 const KNOWN = ["chat", "superchat"];
 const SEEN = {
-  opened: "Time until open", protocol: "ws.protocol", extensions: "ws.extensions", first: "First message", closed: "Close",
+  opened: t("attempt.opened"), protocol: "ws.protocol", extensions: "ws.extensions", first: t("attempt.first"), closed: t("attempt.closed"),
 };
 
 /**
@@ -20,9 +21,9 @@ export function createAttempt(place, { url, WebSocket = window.WebSocket, now = 
   const other = el("input.mono", { testid: "offer-other", maxlength: 40, on: { input: show },
     autocapitalize: "off", autocomplete: "off", spellcheck: "false" });
   const code = el("pre.code-line", { testid: "attempt-code", tabindex: "0" });
-  const status = el("p.verdict", { testid: "attempt-status", role: "status" }, "Not opened yet.");
-  const open = button("Open", start, { class: "primary", testid: "attempt-open" });
-  const close = button("Close", () => socket?.close(1000), { testid: "attempt-close", disabled: true });
+  const status = el("p.verdict", { testid: "attempt-status", role: "status" }, t("attempt.not-yet"));
+  const open = button(t("attempt.open"), start, { class: "primary", testid: "attempt-open" });
+  const close = button(t("attempt.close"), () => socket?.close(1000), { testid: "attempt-close", disabled: true });
   const seen = Object.fromEntries(Object.keys(SEEN).map((name) => [name, el("dd", { testid: `seen-${name}` }, NOT_KNOWN)]));
   const address = url.href.replace(/^http/, "ws");
   let socket = null;
@@ -44,16 +45,16 @@ export function createAttempt(place, { url, WebSocket = window.WebSocket, now = 
     try {
       socket = new WebSocket(address, names);
     } catch (error) {
-      return setText(status, `The browser throws ${error.name} and sends nothing: no name may stand there twice or hold a space, a comma or the like.`);
+      return setText(status, t("attempt.throws", { error: error.name }));
     }
-    setText(status, "Connecting…");
+    setText(status, t("attempt.connecting"));
     running(true);
     return watch(socket, names, began);
   }
 
   function watch(opening, names, began) {
     opening.addEventListener("open", () => {
-      setText(status, "Open: the handshake is done, and the browser has checked the answer.");
+      setText(status, t("attempt.is-open"));
       setText(seen.opened, joined(duration(now() - began)));
       setText(seen.protocol, quoted(opening.protocol));
       setText(seen.extensions, quoted(opening.extensions));
@@ -62,7 +63,7 @@ export function createAttempt(place, { url, WebSocket = window.WebSocket, now = 
     opening.addEventListener("close", (event) => {
       if (socket !== opening) return; // another has been opened since
       const wasOpen = seen.opened.textContent !== NOT_KNOWN;
-      setText(seen.closed, `${event.code}${event.reason ? ` “${event.reason}”` : ""}, ${event.wasClean ? "clean" : "not clean"}`);
+      setText(seen.closed, `${event.code}${event.reason ? ` “${event.reason}”` : ""}, ${event.wasClean ? t("attempt.clean") : t("attempt.not-clean")}`);
       setText(status, wasOpen ? closedText(event) : failedText(names));
       running(false);
       socket = null;
@@ -78,8 +79,8 @@ export function createAttempt(place, { url, WebSocket = window.WebSocket, now = 
   }
 
   place.append(
-    el("fieldset", {}, el("legend", {}, "Subprotocols to offer"),
-      KNOWN.map((name, index) => el("label.check", {}, boxes[index], ` ${name}`)), field("another", other)),
+    el("fieldset", {}, el("legend", {}, t("attempt.offer")),
+      KNOWN.map((name, index) => el("label.check", {}, boxes[index], ` ${name}`)), field(t("attempt.another"), other)),
     code,
     el("div.buttons", {}, open, close),
     status,
@@ -95,16 +96,16 @@ export function createAttempt(place, { url, WebSocket = window.WebSocket, now = 
 }
 
 function closedText({ code, reason }) {
-  return code === 1000 && reason === "" ? "Closed by this page: both sides have sent a Close frame." : explainClose({ code, reason });
+  return code === 1000 && reason === "" ? t("attempt.closed-here") : explainClose({ code, reason });
 }
 
 function failedText(names) {
   const unknown = names.length > 0 && !names.some((name) => KNOWN.includes(name));
   return unknown
-    ? "Failed. The server knows none of these and chose none; the RFC would let that pass, a browser does not. The script is told 1006 and no reason."
-    : "Failed: the handshake was refused, or nobody answers. The script is told 1006 and no reason.";
+    ? t("attempt.none-known")
+    : t("attempt.failed");
 }
 
 function quoted(text) {
-  return text === "" ? "\"\" (none)" : `"${text}"`;
+  return text === "" ? t("attempt.none") : `"${text}"`;
 }

@@ -3,6 +3,7 @@
  */
 
 import { button, el, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { fromBase64 } from "../wire/byte-rows.js";
 import { createUnitView } from "../wire/unit-view.js";
 import { createAcceptCheck } from "./accept-check.js";
@@ -15,7 +16,7 @@ import { createRun } from "./lesson-run.js";
 import { GROUPS } from "./lessons.js";
 
 const MOST_CONNECTIONS = 4;
-const GONE = "This connection is not open: begin the lesson again.";
+const GONE = t("by-hand.gone");
 
 /**
  * @param {Element} place
@@ -26,36 +27,34 @@ const GONE = "This connection is not open: begin the lesson again.";
 export function createByHand(place, { url, here, onCompute, WebSocket = globalThis.WebSocket }) {
   const connections = [];
   const live = el("p.offscreen", { "aria-live": "polite", testid: "by-hand-live" });
-  const tablist = el("div.connections", { role: "tablist", "aria-label": "Connections" });
-  const more = button("Another connection", () => choose(addConnection()), { class: "quiet", testid: "another-connection" });
+  const tablist = el("div.connections", { role: "tablist", "aria-label": t("by-hand.connections") });
+  const more = button(t("by-hand.another"), () => choose(addConnection()), { class: "quiet", testid: "another-connection" });
   const editor = createEditor({ onSend: send });
   const actions = {
-    send: button("Send", send, { class: "primary", testid: "send" }),
-    end: button("End (FIN)", () => now.console.finish(), { testid: "end" }),
-    reset: button("Break off (RST)", () => now.console.reset(), { testid: "reset" }),
-    clear: button("Clear the list", () => clear(), { class: "quiet", testid: "clear" }),
+    send: button(t("by-hand.send"), send, { class: "primary", testid: "send" }),
+    end: button(t("by-hand.end"), () => now.console.finish(), { testid: "end" }),
+    reset: button(t("by-hand.reset"), () => now.console.reset(), { testid: "reset" }),
+    clear: button(t("by-hand.clear"), () => clear(), { class: "quiet", testid: "clear" }),
   };
   const waiting = el("p.hint.waiting", { testid: "waiting" });
   const panels = el("div.panels");
   const unitPlace = el("div.unit-place");
   const choices = el("div.lesson-choices");
-  const steps = el("section.panel.lesson", { "aria-label": "The lesson", testid: "lesson" });
+  const steps = el("section.panel.lesson", { "aria-label": t("by-hand.lesson"), testid: "lesson" });
   const lessons = createLessonPanel({ choices, steps }, { onChoose: begin, onNext: nextStep });
   const view = createUnitView(unitPlace);
   let now = null;
   let run = null;
 
   place.append(
-    el("p.hint.lead", {}, "What you type goes byte for byte into a TCP connection to this very server, which no script could open by itself. ",
-      "What crosses is taken apart below. A connection lasts 60 s at most. The server itself closes an idle one that speaks HTTP after 5 s, "
-        + "and a WebSocket after 40 s, unless you answer its Ping with a Pong."),
+    el("p.hint.lead", {}, t("by-hand.lead")),
     choices,
     el("div.desk", {}, steps,
-      el("section.panel.sending", { "aria-label": "Send" },
+      el("section.panel.sending", { "aria-label": t("by-hand.send") },
         el("div.connections-bar", {}, tablist, more), editor.element,
         el("div.buttons", {}, actions.send, actions.end, actions.reset))),
-    el("section.panel.wire.conversation-by-hand", { "aria-label": "The conversation" },
-      el("div.part-head", {}, el("h3", {}, "The conversation"), actions.clear),
+    el("section.panel.wire.conversation-by-hand", { "aria-label": t("by-hand.conversation") },
+      el("div.part-head", {}, el("h3", {}, t("by-hand.conversation")), actions.clear),
       panels, waiting, live, unitPlace));
   addConnection();
   choose(connections[0]);
@@ -67,7 +66,7 @@ export function createByHand(place, { url, here, onCompute, WebSocket = globalTh
   function addConnection() {
     const number = connections.length + 1;
     const made = { number, isFresh: false, key: "", waiting: "" };
-    made.tab = button(`Connection ${number}`, () => choose(made), {
+    made.tab = button(t("by-hand.connection", { number }), () => choose(made), {
       role: "tab", id: `connection-${number}`, "aria-controls": `connection-${number}-panel`, testid: `connection-${number}`,
       on: { click: () => choose(made), keydown: goToTab },
     });
@@ -136,7 +135,7 @@ export function createByHand(place, { url, here, onCompute, WebSocket = globalTh
     const compareKey = (isAtHand(connection) && run.step.compareKey) || connection.key;
     const row = connection.crossed.add({ ...full, unit, compareKey, accept: answer?.fields?.["sec-websocket-accept"] ?? null });
     if (answer) heard(connection, answer, row);
-    if (answer && connection === now) setText(live, `Came: ${unit.label}, ${unit.size} bytes`);
+    if (answer && connection === now) setText(live, t("by-hand.came", { label: unit.label, size: String(unit.size) }));
   }
 
   function heard(connection, answer, row) {

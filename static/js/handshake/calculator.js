@@ -3,6 +3,7 @@
  */
 
 import { button, el, field, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { acceptSteps, GUID, keyProblem, randomKey } from "./accept.js";
 
 const ARTICLE_KEY = "x3JJHMbDL1EzLkh9GBhXDw==";
@@ -39,36 +40,34 @@ export function createCalculator({ key: keyPlace, steps: stepsPlace }) {
     const { digest, groups, accept } = acceptSteps(key);
     input.setAttribute("aria-invalid", String(problem !== null));
     verdict.dataset.good = String(problem === null);
-    setText(verdict, problem === null ? "A key: 16 bytes in base64."
-      : `Not a key. ${problem}`);
-    steps.joined.replaceChildren(part("key", key, "the key, as text"), part("guid", GUID, "the GUID, always the same"));
+    setText(verdict, problem === null ? t("calculator.key") : t("calculator.not-key", { problem }));
+    steps.joined.replaceChildren(part("key", key, t("calculator.key.caption")), part("guid", GUID, t("calculator.guid.caption")));
     steps.digest.replaceChildren(...Array.from(digest, (byte) => el("li", {}, hex(byte))));
     steps.groups.replaceChildren(...groups.map(group));
     setText(steps.answer, problem === null ? `HTTP/1.1 101 Switching Protocols\n…\nSec-WebSocket-Accept: ${accept}` : "HTTP/1.1 400 Bad Request");
-    setText(steps.note, problem === null ? `The browser computes the same, and compares.${wireText(wire, key, accept)}`
-      : "A server must refuse what is not a key (section 4.2.1). SHA-1 takes any text, so the server has to look before it computes.");
+    setText(steps.note, problem === null ? t("calculator.same") + wireText(wire, key, accept) : t("calculator.refuse"));
   }
 
   input.setAttribute("aria-describedby", verdict.id);
   keyPlace.append(
     field("Sec-WebSocket-Key", input),
     el("div.buttons", {},
-      button("The article's key", () => set(ARTICLE_KEY), { testid: "key-article" }),
-      button("RFC 6455's key", () => set(RFC_KEY), { testid: "key-rfc" }),
-      button("A random key", () => set(randomKey()), { testid: "key-random" })),
+      button(t("calculator.article"), () => set(ARTICLE_KEY), { testid: "key-article" }),
+      button(t("calculator.rfc"), () => set(RFC_KEY), { testid: "key-rfc" }),
+      button(t("calculator.random"), () => set(randomKey()), { testid: "key-random" })),
     verdict);
   stepsPlace.append(
-    step("Append the GUID.", "The key is taken as the text it is, not decoded.", steps.joined),
-    step("Take the SHA-1 of that.", "20 bytes, in hexadecimal.", steps.digest),
-    step("Write them in base64.", "Three bytes are 24 bits, and become four characters of 6 bits each; the last two bytes leave one = over.", steps.groups),
-    step("That is the answer.", null, steps.answer, steps.note));
+    step(t("calculator.append"), t("calculator.append.hint"), steps.joined),
+    step(t("calculator.sha1"), t("calculator.sha1.hint"), steps.digest),
+    step(t("calculator.base64"), t("calculator.base64.hint"), steps.groups),
+    step(t("calculator.answer"), null, steps.answer, steps.note));
   show();
   return { compute };
 }
 
 function wireText(wire, key, accept) {
   if (wire?.key !== key) return "";
-  return wire.accept === accept ? " On the wire came just this." : ` On the wire came another: ${wire.accept}`;
+  return wire.accept === accept ? t("calculator.wire.same") : t("calculator.wire.other", { accept: wire.accept });
 }
 
 function step(title, hint, ...content) {
@@ -82,7 +81,7 @@ function part(name, text, caption) {
 /** Bytes above, their bits in sixes below them, and the characters of those below. */
 function group({ bytes, characters }) {
   const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");
-  const sixes = [0, 6, 12, 18].map((start) => bits.slice(start, start + 6)).map((six) => (six ? six.padEnd(6, "0") : "none"));
+  const sixes = [0, 6, 12, 18].map((start) => bits.slice(start, start + 6)).map((six) => (six ? six.padEnd(6, "0") : t("calculator.none")));
   return el("li", {},
     el("span.three", {}, Array.from(bytes, (byte) => el("span", {}, hex(byte)))),
     el("span.sixes", { "aria-hidden": "true" }, sixes.map((six) => el("span", {}, six))),

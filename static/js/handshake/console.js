@@ -3,13 +3,15 @@
  * back taken apart. It is opened by the first bytes, and again by the first after its end.
  */
 
+import { t } from "../shell/language.js";
+
 const WHOLE_S = 60; // the server's bound
 
 const ENDS = {
-  ended: "The connection has ended in peace (FIN).",
-  reset: "The connection was broken off (RST).",
-  limit: `The console's limit is reached: ${WHOLE_S} s, or 64 KiB one way. It has broken the connection off.`,
-  refused: "Nobody listens there, or this server does not know its own address.",
+  ended: t("console-end.ended"),
+  reset: t("console-end.reset"),
+  limit: t("console-end.limit", { seconds: WHOLE_S }),
+  refused: t("console-end.refused"),
 };
 
 /**
@@ -27,7 +29,7 @@ export function createConsole({ url, onUnit, onEvent, WebSocket = globalThis.Web
     socket.addEventListener("open", () => opening.queue.splice(0).forEach((each) => socket.send(each)));
     socket.addEventListener("message", ({ data }) => line === opening && take(JSON.parse(data)));
     socket.addEventListener("close", (event) => line === opening && over(lostText(event)));
-    onEvent({ what: "opened", text: "A new TCP connection." });
+    onEvent({ what: "opened", text: t("console-end.new") });
   }
 
   function take({ units, waiting, end }) {
@@ -63,22 +65,22 @@ export function createConsole({ url, onUnit, onEvent, WebSocket = globalThis.Web
     abandon() {
       if (line === null) return;
       reset();
-      over("Broken off (RST), to begin anew.");
+      over(t("console-end.anew"));
     },
     close() {
       if (line === null) return;
       const { socket } = line;
-      over("Broken off, as the page was left."); // it may be shown again out of the browser's cache
+      over(t("console-end.left")); // it may be shown again out of the browser's cache
       socket.close();
     },
   };
 }
 
 function lostText({ code, reason }) {
-  return reason ? `The server ended it: ${reason} (${code}).` : `No way to the server (${code}).`;
+  return reason ? t("console-end.by-server", { reason, code: String(code) }) : t("console-end.no-way", { code: String(code) });
 }
 
 function waitingText({ up, down }) {
-  const parts = [up && `${up} B up`, down && `${down} B down`].filter(Boolean);
-  return parts.length ? `Not a whole unit yet: ${parts.join(", ")}.` : "";
+  const parts = [up && t("console-end.up", { size: String(up) }), down && t("console-end.down", { size: String(down) })].filter(Boolean);
+  return parts.length ? t("console-end.waiting", { parts: parts.join(t("wire.comma")) }) : "";
 }

@@ -5,6 +5,7 @@
 
 import { button, el } from "../shell/dom.js";
 import { bytes as size, joined, timeWithMilliseconds } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { labelOf } from "../wire/unit-row.js";
 
 const MOST_ROWS = 500;
@@ -13,7 +14,7 @@ const AWAY_FROM_END_PX = 4;
 
 /** @param {(full: object) => void} onOpen - a unit, with its bytes and fields, is to be shown. */
 export function createCrossed({ onOpen }) {
-  const list = el("ol.crossed", { testid: "crossed", "aria-label": "What crossed" });
+  const list = el("ol.crossed", { testid: "crossed", "aria-label": t("crossed.title") });
   const fulls = new Map(); // button -> unit with bytes and fields
   let current = null;
   let reachable = null; // the one row that Tab stops at; from there the arrow keys lead on
@@ -25,7 +26,7 @@ export function createCrossed({ onOpen }) {
       data: { direction: unit.direction, accent: unit.technique },
     });
     made.append(
-      el("span.arrow", { "aria-hidden": "true" }, ARROWS[unit.direction]), el("span.offscreen", {}, unit.direction === "up" ? "sent: " : "came: "),
+      el("span.arrow", { "aria-hidden": "true" }, ARROWS[unit.direction]), el("span.offscreen", {}, unit.direction === "up" ? t("crossed.sent") : t("crossed.came")),
       el("span.what", {}, labelOf(unit)), el("span.size", {}, joined(size(unit.size))), el("span.at", {}, timeWithMilliseconds(unit.arrived_at)));
     made.tabIndex = -1;
     fulls.set(made, full);

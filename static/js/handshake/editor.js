@@ -4,6 +4,7 @@
 
 import { button, el, field, setText } from "../shell/dom.js";
 import { bytes as size, joined } from "../shell/format.js";
+import { t } from "../shell/language.js";
 import { createFrameBuilder } from "./frame-builder.js";
 import { linesToBytes, parseHex, shownLines, toHex } from "./octets.js";
 
@@ -15,7 +16,7 @@ export function createEditor({ onSend }) {
   const sends = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && onSend();
   const text = el("textarea.mono", { testid: "lines", rows: 10, ...typed, on: { input: show, keydown: sends } });
   const bareLf = el("input", { type: "checkbox", testid: "bare-lf", on: { change: show } });
-  const wire = el("div.shown-lines.mono", { testid: "shown-lines", tabindex: "0", role: "group", "aria-label": "The lines as they are sent" });
+  const wire = el("div.shown-lines.mono", { testid: "shown-lines", tabindex: "0", role: "group", "aria-label": t("editor.as-sent.label") });
   const hex = el("textarea.mono", { testid: "hex", rows: 4, ...typed, on: { input: show, keydown: sends } });
   const problem = el("p.bad.problem", { role: "status", testid: "editor-problem" });
   const total = el("span.total", { testid: "editor-size" });
@@ -23,11 +24,11 @@ export function createEditor({ onSend }) {
   const unlike = el("p.hint", { testid: "not-built" });
   const builder = createFrameBuilder({ onFrame(bytes) { hex.value = built = bytes === null ? "" : toHex(bytes); show(); } });
   const modes = {
-    lines: { choose: mode("lines", "Lines of text"), part: el("div.lines-part", {},
-      field("Lines", text), el("label.check", {}, bareLf, " end them with a bare LF: a mistake"),
-      el("div", {}, el("h4", {}, "As they are sent"), wire)) },
-    bytes: { choose: mode("bytes", "Bytes"), part: el("div.bytes-part", {},
-      builder.element, field("Bytes in hex, to be changed as you like", hex), unlike) },
+    lines: { choose: mode("lines", t("editor.lines-of-text")), part: el("div.lines-part", {},
+      field(t("editor.lines"), text), el("label.check", {}, bareLf, ` ${t("editor.bare-lf")}`),
+      el("div", {}, el("h4", {}, t("editor.as-sent")), wire)) },
+    bytes: { choose: mode("bytes", t("editor.bytes")), part: el("div.bytes-part", {},
+      builder.element, field(t("editor.hex"), hex), unlike) },
   };
   let now = "lines";
 
@@ -54,7 +55,7 @@ export function createEditor({ onSend }) {
     const { bytes, problem: why } = read();
     setText(problem, why ?? "");
     hex.setAttribute("aria-invalid", String(now === "bytes" && why !== null));
-    setText(unlike, hex.value === built ? "" : "These are not the bytes of the frame built above; a change there replaces them.");
+    setText(unlike, hex.value === built ? "" : t("editor.not-built"));
     setText(total, bytes === null ? "" : joined(size(bytes.length)));
     if (now !== "lines") return;
     const lines = shownLines(text.value, { bareLf: bareLf.checked });
@@ -74,7 +75,7 @@ export function createEditor({ onSend }) {
   }
 
   const element = el("div.editor", {},
-    el("div.buttons.modes", { role: "group", "aria-label": "What is sent" }, modes.lines.choose, modes.bytes.choose, total),
+    el("div.buttons.modes", { role: "group", "aria-label": t("editor.what") }, modes.lines.choose, modes.bytes.choose, total),
     modes.lines.part, modes.bytes.part, problem);
   builder.make();
   choose("lines");

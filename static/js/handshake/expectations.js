@@ -5,9 +5,10 @@
  * connection has ended; it returns null as long as nothing is decided, else `{ good, came }`.
  */
 
+import { t } from "../shell/language.js";
 import { acceptSteps } from "./accept.js";
 
-const NAMES = { 0x1: "text frame", 0x8: "Close", 0x9: "Ping", 0xa: "Pong" };
+const NAMES = { 0x1: t("expect.text-frame"), 0x8: "Close", 0x9: "Ping", 0xa: "Pong" };
 
 /**
  * A response with that status; `also` may look at it, and returns why it is not good enough, or null. `moreover` is what
@@ -18,23 +19,23 @@ export function response(status, says, also = () => null, moreover = "") {
     says,
     check: (answers, { isOver }) => decide(answers.find(({ kind }) => kind === "response"), isOver, (found) => {
       const why = found.status === status ? also(found) : "";
-      return why === null ? yes(named(found) + moreover) : no(`${named(found)}${why && `: ${why}`}`);
+      return why === null ? yes(named(found) + moreover) : no(why ? t("expect.but", { found: named(found), why }) : named(found));
     }),
   };
 }
 
 /** 101, with the accept value that belongs to the key. */
 export function switched(key) {
-  return response(101, "101 Switching Protocols, and in Sec-WebSocket-Accept what is computed from the key",
-    ({ fields }) => (fields["sec-websocket-accept"] === acceptSteps(key).accept ? null : "but another Sec-WebSocket-Accept"),
-    ", and the accept value fits the key");
+  return response(101, t("expect.switched"),
+    ({ fields }) => (fields["sec-websocket-accept"] === acceptSteps(key).accept ? null : t("expect.another-accept")),
+    t("expect.fits"));
 }
 
 /** 101, with an accept value that does not belong to the key it is compared with. */
 export function mismatch(key) {
-  return response(101, "101 Switching Protocols; but what is computed from the other key is not what came",
-    ({ fields }) => (fields["sec-websocket-accept"] === acceptSteps(key).accept ? "the accept value fits all the same" : null),
-    ", and the accept value does not fit the other key");
+  return response(101, t("expect.mismatch"),
+    ({ fields }) => (fields["sec-websocket-accept"] === acceptSteps(key).accept ? t("expect.fits-anyway") : null),
+    t("expect.fits-not"));
 }
 
 /** A frame of that kind, with that text; other frames may come before it. */
@@ -64,7 +65,7 @@ export function closeAndNothingElse(code, says) {
     check(answers, { isOver }) {
       if (!isOver) return null;
       const others = answers.filter((answer) => !isClose(answer));
-      if (others.length) return no(others.map(named).join(", "));
+      if (others.length) return no(others.map(named).join(t("wire.comma")));
       return close(code, says).check(answers, { isOver });
     },
   };
@@ -72,7 +73,7 @@ export function closeAndNothingElse(code, says) {
 
 function decide(found, isOver, judge) {
   if (found) return judge(found);
-  return isOver ? no("the end of the connection, without such an answer") : null;
+  return isOver ? no(t("expect.ended")) : null;
 }
 
 function isClose({ opcode }) {
@@ -90,7 +91,7 @@ function no(came) {
 /** Returns an answer in a few words. */
 export function named({ kind, status, reason, opcode, code, text }) {
   if (kind === "response") return `${status} ${reason}`;
-  const name = NAMES[opcode] ?? "frame";
-  if (opcode === 0x8) return `${name} ${code ?? "without a code"}${text && ` “${text}”`}`;
+  const name = NAMES[opcode] ?? t("expect.frame");
+  if (opcode === 0x8) return `${name} ${code ?? t("expect.no-code")}${text && ` “${text}”`}`;
   return `${name} “${text}”`;
 }

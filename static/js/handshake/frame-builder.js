@@ -3,6 +3,7 @@
  */
 
 import { button, el, field, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { EXAMPLE_KEY, frameBytes, OPCODES } from "./frame-bytes.js";
 import { parseHex, toHex, utf8 } from "./octets.js";
 
@@ -19,9 +20,9 @@ export function createFrameBuilder({ onFrame, random = (bytes) => crypto.getRand
   const typed = { autocapitalize: "off", autocomplete: "off", spellcheck: "false", on: { input: make } };
   const key = el("input.mono.key-bytes", { testid: "frame-key", value: toHex(EXAMPLE_KEY), maxlength: 11, ...typed });
   const payload = el("input.mono", { testid: "frame-payload", value: "Hello", maxlength: 4000, ...typed });
-  const kind = el("select", { testid: "frame-payload-kind", "aria-label": "Payload typed as", on: { change: make } },
-    el("option", { value: "text" }, "text"), el("option", { value: "hex" }, "hex"));
-  const another = button("Another key", () => set({ key: random(new Uint8Array(KEY_BYTES)) }), { class: "quiet" });
+  const kind = el("select", { testid: "frame-payload-kind", "aria-label": t("frame.typed-as"), on: { change: make } },
+    el("option", { value: "text" }, t("frame.text")), el("option", { value: "hex" }, t("frame.hex")));
+  const another = button(t("frame.another-key"), () => set({ key: random(new Uint8Array(KEY_BYTES)) }), { class: "quiet" });
   const problem = el("p.bad.problem", { role: "status" });
 
   function make() {
@@ -34,9 +35,9 @@ export function createFrameBuilder({ onFrame, random = (bytes) => crypto.getRand
   function read() {
     const data = kind.value === "text" ? { bytes: utf8(payload.value), problem: null } : parseHex(payload.value);
     const keyBytes = mask.checked ? parseHex(key.value) : { bytes: null, problem: null };
-    if (data.problem) return { bytes: null, problem: `Payload: ${data.problem}` };
+    if (data.problem) return { bytes: null, problem: t("frame.payload.problem", { problem: data.problem }) };
     if (keyBytes.problem || (mask.checked && keyBytes.bytes.length !== KEY_BYTES)) {
-      return { bytes: null, problem: `Masking key: ${keyBytes.problem ?? `it has ${KEY_BYTES} bytes; these are ${keyBytes.bytes.length}.`}` };
+      return { bytes: null, problem: t("frame.key.problem", { problem: keyBytes.problem ?? t("frame.key.length", { wanted: KEY_BYTES, length: keyBytes.bytes.length }) }) };
     }
     const spec = { fin: fin.checked, rsv1: rsv1.checked, opcode: Number(opcode.value), key: keyBytes.bytes, payload: data.bytes };
     return { bytes: frameBytes(spec), problem: null };
@@ -59,10 +60,10 @@ export function createFrameBuilder({ onFrame, random = (bytes) => crypto.getRand
   }
 
   const label = (box, text) => el("label.check", {}, box, ` ${text}`);
-  const element = el("fieldset.frame-builder", {}, el("legend", {}, "Build a frame"),
-    el("div.bits", {}, label(fin, "FIN"), label(rsv1, "RSV1"), field("Opcode", opcode)),
-    el("div.bits", {}, label(mask, "Mask"), field("Key", key), another),
-    el("div.bits.payload", {}, field("Payload", payload), kind),
+  const element = el("fieldset.frame-builder", {}, el("legend", {}, t("frame.build")),
+    el("div.bits", {}, label(fin, "FIN"), label(rsv1, "RSV1"), field(t("frame.opcode"), opcode)),
+    el("div.bits", {}, label(mask, t("frame.mask")), field(t("frame.key"), key), another),
+    el("div.bits.payload", {}, field(t("frame.payload"), payload), kind),
     problem);
   return { element, fill, make };
 }

@@ -3,6 +3,7 @@
  */
 
 import { button, el, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { GROUPS } from "./lessons.js";
 
 /**
@@ -13,8 +14,8 @@ import { GROUPS } from "./lessons.js";
 export function createLessonPanel(places, { onChoose, onNext }) {
   const verdict = el("p.lesson-verdict", { role: "status", testid: "lesson-verdict" });
   const differs = el("p.differs", { testid: "lesson-differs" });
-  const next = button("Next step", () => onNext(), { testid: "lesson-next", hidden: true });
-  const again = button("Again", () => onChoose(shown.lesson), { testid: "lesson-again", hidden: true });
+  const next = button(t("lesson-panel.next"), () => onNext(), { testid: "lesson-next", hidden: true });
+  const again = button(t("lesson-panel.again"), () => onChoose(shown.lesson), { testid: "lesson-again", hidden: true });
   const outcome = el("div.outcome", {}, verdict, differs, el("div.buttons", {}, next, again));
   const title = el("h3", { testid: "lesson-title" });
   const list = el("ol.lesson-steps", { testid: "lesson-steps" });
@@ -44,11 +45,11 @@ export function createLessonPanel(places, { onChoose, onNext }) {
   function item(step, index, run) {
     const isNow = index === run.index;
     const connections = new Set(run.lesson.steps.map(({ on }) => on));
-    const heading = run.lesson.steps.length === 1 ? null : el("h4", {}, connections.size > 1 ? `Connection ${step.on}: ` : null, step.title ?? run.lesson.title);
+    const heading = run.lesson.steps.length === 1 ? null : el("h4", {}, connections.size > 1 ? t("lesson-panel.connection", { number: step.on }) : null, step.title ?? run.lesson.title);
     if (!isNow) return el("li", { data: { done: String(index < run.index) } }, heading);
     return el("li", { "aria-current": "step" }, heading,
       el("p", {}, step.does, " ", el("span.source-of", {}, step.source)),
-      el("p.expected", {}, el("strong", {}, "Expect: "), `${step.expect.says}.`),
+      el("p.expected", {}, el("strong", {}, t("lesson-panel.expect")), t("lesson-panel.says", { says: step.expect.says })),
       outcome);
   }
 
@@ -58,7 +59,7 @@ export function createLessonPanel(places, { onChoose, onNext }) {
     outcome.dataset.good = found ? String(found.good) : "";
     setText(verdict, problem ?? said(found, isWaiting));
     const other = found?.good ? step.differs : undefined;
-    differs.replaceChildren(...(other ? [el("strong", {}, "Other than the standard: "), other] : []));
+    differs.replaceChildren(...(other ? [el("strong", {}, t("lesson-panel.differs")), other] : []));
     next.hidden = !found?.good || isLast;
     again.hidden = !(found && (isLast || !found.good)) && problem === null;
     if (problem !== null || (found && found !== lastFound)) outcome.scrollIntoView({ block: "nearest" }); // on a phone Send is far below
@@ -69,6 +70,6 @@ export function createLessonPanel(places, { onChoose, onNext }) {
 }
 
 function said(verdict, isWaiting) {
-  if (verdict === null) return isWaiting ? "Sent; waiting for the answer…" : "The editor is filled. Send it, or change it first.";
-  return verdict.good ? `As expected: ${verdict.came}.` : `Not as expected: ${verdict.came}.`;
+  if (verdict === null) return isWaiting ? t("lesson-panel.waiting") : t("lesson-panel.filled");
+  return verdict.good ? t("lesson-panel.good", { came: verdict.came }) : t("lesson-panel.bad", { came: verdict.came });
 }

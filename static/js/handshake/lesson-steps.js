@@ -2,6 +2,7 @@
  * Steps that many lessons share: the right handshake, with one thing changed, and a frame on the open WebSocket.
  */
 
+import { t } from "../shell/language.js";
 import { switched } from "./expectations.js";
 
 /** The example's key of RFC 6455 section 1.3, and the accept value that belongs to it. */
@@ -27,7 +28,7 @@ export function handshakeText({ host, origin, base }, changed = {}) {
 /** The step that opens a WebSocket, before anything else can be tried on it. */
 export function opening(on = 1) {
   return {
-    on, title: "The handshake", does: "First the right handshake; the connection then speaks WebSocket.", source: "RFC 6455 section 1.3",
+    on, title: t("lesson-step.opening"), does: t("lesson-step.opening.does"), source: "RFC 6455 section 1.3",
     send: (here) => ({ text: handshakeText(here) }), expect: switched(RFC_KEY),
   };
 }

@@ -8,14 +8,15 @@
  * `learn(answers)` returns what later steps need. `compareKey` is the key that the accept value is compared with.
  */
 
+import { t } from "../shell/language.js";
 import { ENGINE_IO } from "./lessons-engine-io.js";
 import { FRAMES } from "./lessons-frames.js";
 import { HANDSHAKES } from "./lessons-handshake.js";
 import { RIGHT } from "./lessons-right.js";
 
 export const GROUPS = [
-  { title: "As it should be", lessons: RIGHT },
-  { title: "Mistakes in the handshake", lessons: HANDSHAKES },
-  { title: "Mistakes in frames", lessons: FRAMES },
-  { title: "Engine.IO, under Socket.IO", lessons: ENGINE_IO },
+  { title: t("lesson-group.right"), lessons: RIGHT },
+  { title: t("lesson-group.handshakes"), lessons: HANDSHAKES },
+  { title: t("lesson-group.frames"), lessons: FRAMES },
+  { title: t("lesson-group.engine-io"), lessons: ENGINE_IO },
 ];

@@ -7,6 +7,7 @@ import { createLabSession } from "../lab/lab-session.js";
 import { labOfPage, withPort } from "../lab/place.js";
 import { createTrafficStore } from "../lab/traffic-store.js";
 import { button, el, setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { fromBase64 } from "../wire/byte-rows.js";
 import { createUnitView } from "../wire/unit-view.js";
 import { createAcceptCheck } from "./accept-check.js";
@@ -15,16 +16,6 @@ import { keyOfRequest, readAnswer } from "./answers.js";
 const decoder = new TextDecoder();
 const TARGET = /^GET handshake\/ws/;
 
-const DOOR = {
-  title: null,
-  text: "A script sees no header, but the wire does. In the lab this page gets a port of its own, which leads to the server through a relay: "
-    + "there you open a WebSocket and see the request and the answer of that connection, as they crossed.",
-};
-const STATES = {
-  connecting: "Asking the server for what crosses this port…",
-  live: "This page is at a lab port: what crosses it is shown here.",
-  ended: "This lab session has ended, and its port is closed. Leave the lab, and open another.",
-};
 
 /**
  * @param {Element} place
@@ -34,22 +25,22 @@ const STATES = {
 export function createLive(place, { attempt, onCompute }) {
   const lab = labOfPage();
   if (lab === null) {
-    place.append(createDoor(DOOR));
+    place.append(createDoor({ title: null, text: t("handshake.door") }));
     return;
   }
   const state = el("p.lab-state", { role: "status", testid: "lab-state" });
-  const open = button("Open a WebSocket", () => attempt.open(), { class: "primary", testid: "live-open" });
-  const sides = { request: createSide("The request, as this browser sent it"), response: createSide("The answer, as it came") };
+  const open = button(t("handshake.live.open"), () => attempt.open(), { class: "primary", testid: "live-open" });
+  const sides = { request: createSide(t("handshake.live.request")), response: createSide(t("handshake.live.response")) };
   const check = createAcceptCheck({ onCompute });
   const problem = el("p.bad", { role: "status" });
   place.append(
-    el("div.lab-head", {}, state, el("a", { href: withPort(location.href, lab.main.port), testid: "lab-leave" }, "Leave the lab")),
+    el("div.lab-head", {}, state, el("a", { href: withPort(location.href, lab.main.port), testid: "lab-leave" }, t("lab.leave"))),
     el("div.buttons", {}, open), problem, check.element, sides.request.element, sides.response.element);
   const store = createTrafficStore();
   const session = createLabSession(lab, {
     onNews: store.take,
     onState(now) {
-      setText(state, STATES[now]);
+      setText(state, now === "live" ? t("handshake.live.state") : t(`lab.state.${now}`));
       open.disabled = now === "ended";
       place.dataset.state = now;
     },
@@ -74,7 +65,7 @@ export function createLive(place, { attempt, onCompute }) {
       compare(asked, answered);
       setText(problem, "");
     } catch (error) {
-      setText(problem, `What crossed could not be read: ${error.message}`);
+      setText(problem, t("handshake.live.not-read", { reason: error.message }));
     }
   }
 
@@ -89,7 +80,7 @@ export function createLive(place, { attempt, onCompute }) {
 /** One message: its bytes, and below them each of its lines with what it is for. */
 function createSide(title) {
   const unit = el("div.unit-place");
-  const lines = el("dl.explained-lines", { "aria-label": "Line by line" });
+  const lines = el("dl.explained-lines", { "aria-label": t("handshake.live.lines") });
   const element = el("section.panel.wire", { "aria-label": title, hidden: true }, el("h3", {}, title), unit, lines);
   const view = createUnitView(unit);
   return {

@@ -3,6 +3,7 @@
  */
 
 import { button, el } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { REQUEST, RESPONSE } from "./lines.js";
 
 const SMALL = "(max-width: 46rem)";
@@ -51,8 +52,8 @@ export function createMessages(places, { media = window.matchMedia(SMALL) } = {}
     if (card.parentElement !== there) there.append(card);
   }
 
-  places.request.append(el("h3", {}, "The client asks"), el("ol.lines", {}, items.filter(({ side }) => side === "request").map(({ row }) => row)));
-  places.response.append(el("h3", {}, "The server answers"), el("ol.lines", {}, items.filter(({ side }) => side === "response").map(({ row }) => row)));
+  places.request.append(el("h3", {}, t("messages.client")), el("ol.lines", {}, items.filter(({ side }) => side === "request").map(({ row }) => row)));
+  places.response.append(el("h3", {}, t("messages.server")), el("ol.lines", {}, items.filter(({ side }) => side === "response").map(({ row }) => row)));
   media.addEventListener("change", place);
   choose(items.find(({ line }) => line.name === FIRST_SHOWN));
 }
@@ -62,25 +63,25 @@ function top({ button: made }) {
 }
 
 function lineText({ name, value, gone }) {
-  if (value === "") return el("span.empty-line", {}, "(an empty line)");
+  if (value === "") return el("span.empty-line", {}, t("messages.empty-line"));
   const text = name ? [el("span.name", {}, `${name}:`), " ", el("span.value", {}, value)] : [el("span.value", {}, value)];
   return el(gone ? "s" : "span", {}, text);
 }
 
 function label({ name, value, gone }) {
-  if (value === "") return "An empty line";
+  if (value === "") return t("messages.empty.label");
   const line = name ? `${name}: ${value}` : value;
-  return gone ? `${line}, in older drafts only` : line;
+  return gone ? t("messages.drafts", { line }) : line;
 }
 
 function explanation({ name, value, gone, meaning, setBy, otherwise, source }) {
   const rows = [
-    [gone ? "What it was" : "What it says", meaning], ["Who sets it", setBy],
-    [gone ? "And today" : "Missing or wrong", otherwise], ["Source", source],
+    [gone ? t("messages.was") : t("messages.says"), meaning], [t("messages.who"), setBy],
+    [gone ? t("messages.today") : t("messages.wrong"), otherwise], [t("messages.source"), source],
   ];
   return [
-    el("h3", {}, name ?? (value || "The empty line")),
-    gone ? el("p.gone", {}, "Not in RFC 6455") : null,
+    el("h3", {}, name ?? (value || t("messages.empty"))),
+    gone ? el("p.gone", {}, t("messages.gone")) : null,
     el("dl", {}, rows.map(([title, text]) => el("div", {}, el("dt", {}, title), el("dd", {}, text)))),
   ].filter(Boolean);
 }

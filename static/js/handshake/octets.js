@@ -2,6 +2,8 @@
  * Bytes as they are typed: lines of text, which end in CRLF on the wire, and hexadecimal digits.
  */
 
+import { t } from "../shell/language.js";
+
 const encoder = new TextEncoder();
 const CR = "\r";
 
@@ -29,8 +31,8 @@ function normal(text) {
 export function parseHex(text) {
   const digits = text.replace(/\s+/g, "");
   const foreign = [...digits].find((character) => !/[0-9a-fA-F]/.test(character));
-  if (foreign) return { bytes: null, problem: `“${foreign}” is no hexadecimal digit.` };
-  if (digits.length % 2) return { bytes: null, problem: "Two digits make a byte; one is left over." };
+  if (foreign) return { bytes: null, problem: t("hex.foreign", { character: foreign }) };
+  if (digits.length % 2) return { bytes: null, problem: t("hex.odd") };
   const bytes = Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   return { bytes, problem: null };
 }
