@@ -1,7 +1,8 @@
 """What the server tells of itself: its time, its rooms, its health, its metrics and its own description."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -15,10 +16,17 @@ from pushdemo.feed import Feed
 from pushdemo.problems import Problem
 
 DESCRIPTION = Path(__file__).with_name("openapi.yaml")
+TOLD_OF_CLASS = ("title", "address", "state")
+"""Beside the rooms, so that the overview can lead to it."""
 
 
-def routes(feed: Feed) -> list[BaseRoute]:
-    """Return the routes that tell of the server behind `feed`."""
+def routes(feed: Feed, class_info: Callable[[], dict[str, Any]] | None = None) -> list[BaseRoute]:
+    """Return the routes that tell of the server behind `feed`.
+
+    Args:
+        feed: whose counts are told.
+        class_info: tells what everybody may know of the class that is on, if there is one.
+    """
     registry = CollectorRegistry()
     registry.register(FeedMetrics(feed))
 
@@ -26,7 +34,9 @@ def routes(feed: Feed) -> list[BaseRoute]:
         return json_answer({"now": feed.clock.wall_ms()})
 
     async def rooms(request: Request) -> Response:
-        return json_answer({"rooms": [room._asdict() for room in await feed.rooms()]})
+        of_class = None if class_info is None else class_info()
+        told = of_class and {name: of_class[name] for name in TOLD_OF_CLASS}
+        return json_answer({"rooms": [room._asdict() for room in await feed.rooms()], "class": told})
 
     async def health(request: Request) -> Response:
         if not feed.is_open:

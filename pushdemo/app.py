@@ -67,7 +67,7 @@ def create_app(
     app = Starlette(
         routes=[
             *(route for transport in transports for route in transport.routes(feed, settings)),
-            *about.routes(feed),
+            *about.routes(feed, None if room is None else room.info),
             *lab_api.routes(lab, settings),
             *class_api.routes(room, feed, settings),
             *class_live.routes(room, feed, settings),

@@ -66,6 +66,18 @@ async def test_everybody_may_ask_what_class_is_on(class_server: ClassServer, any
     assert class_server.token not in answer.text
 
 
+async def test_a_class_is_told_of_beside_the_rooms_and_nothing_secret_with_it(
+    class_server: ClassServer, anybody: httpx.AsyncClient
+) -> None:
+    told = (await anybody.get("/api/rooms")).json()["class"]
+    assert told == {"title": "Push", "address": class_server.join_address, "state": "open"}
+
+
+async def test_without_a_class_none_is_told_of_beside_the_rooms(server: Server) -> None:
+    async with http_client(server.base) as http:
+        assert (await http.get("/api/rooms")).json()["class"] is None
+
+
 async def test_the_qr_code_is_of_the_address_to_join_at(class_server: ClassServer, anybody: httpx.AsyncClient) -> None:
     answer = await anybody.get("/api/class/qr.svg")
     assert answer.headers["content-type"] == "image/svg+xml"

@@ -45,7 +45,8 @@ async def test_rooms_are_told_with_counts_and_who_reads_them(feed: Feed) -> None
             "rooms": [
                 {"name": "a", "messages": 1, "subscribers": nobody},
                 {"name": "b", "messages": 3, "subscribers": nobody | {"sse": 1}},
-            ]
+            ],
+            "class": None,
         }
 
 
