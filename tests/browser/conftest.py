@@ -21,11 +21,12 @@ WITHIN_S = 150  # a browser on a machine that is busy with something else
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder, and give it the time that a browser takes."""
+    """Mark every test of this folder, and give it the time that a browser takes, unless it says itself how long."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("browser")
-            item.add_marker(pytest.mark.timeout(WITHIN_S))
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(WITHIN_S))
 
 
 @pytest.fixture(scope="package")

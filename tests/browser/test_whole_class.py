@@ -77,11 +77,12 @@ def seated(server: ClassServer) -> dict[str, dict[str, Any]]:
     return {seat["name"]: seat for seat in state(server)["seats"]}
 
 
-def run(teacher: Page, name: str) -> dict[str, Any]:
-    """Run an experiment to its end, and return what the page says came of it."""
+def run(teacher: Page, name: str) -> None:
+    """Run an experiment to its end."""
+    progress = teacher.get_by_test_id("experiment-progress")
     teacher.get_by_test_id(f"running-{name}").click()
-    expect(teacher.get_by_test_id("experiment-progress")).to_contain_text("Measured:", timeout=A_RUN_MS)
-    return {"words": teacher.get_by_test_id("experiment-progress").inner_text()}
+    expect(progress).to_contain_text("left", timeout=SOON_MS)
+    expect(progress).to_contain_text("Measured:", timeout=A_RUN_MS)
 
 
 def test_a_whole_class(visits: Visits, taught: ClassServer, tmp_path: Path) -> None:
