@@ -9,19 +9,22 @@ import { pageAddress } from "./base.js";
 import { button, el } from "./dom.js";
 import { languageSwitch } from "./language-switch.js";
 import { t } from "./language.js";
+import { moreMenu } from "./more.js";
 
 /** @param {string | null} page - the technique whose page it is, "compare", "handshake", "labs" or "report"; null for the overview. */
 export function buildHeader(place, { page = null, room }) {
-  const menu = [
-    { name: null, label: t("shell.overview") }, ...TECHNIQUES,
+  const item = (each) => el("li", {}, pageLink(each, page, room));
+  const menu = [{ name: null, label: t("shell.overview") }, ...TECHNIQUES];
+  const more = [
     { name: "compare", label: t("shell.compare") }, { name: "handshake", label: t("shell.handshake") },
     { name: "labs", label: t("shell.labs") }, { name: "report", label: t("shell.report") },
   ];
+  const here = more.find(({ name }) => name === page);
   place.replaceChildren(
     el("a.brand", { href: pageAddress(null, room), "aria-label": "pushdemo" },
       el("span.mark", { "aria-hidden": "true" }), el("span.word", {}, "pushdemo")),
     el("nav", { "aria-label": t("shell.techniques") },
-      el("ul", {}, menu.map((each) => el("li", {}, pageLink(each, page, room))))),
+      el("ul", {}, menu.map(item), moreMenu(here?.label ?? t("shell.more"), more.map(item), { isHere: here !== undefined }))),
     el("div.switches", {}, languageSwitch(), themeButton(), projectorSwitch()),
   );
 }
