@@ -23,7 +23,7 @@ class Crossed(NamedTuple):
 
     def told(self) -> dict[str, Any]:
         """Return it as the pages get it."""
-        return {"requests": self.requests, "empty": self.empty, "bytes": self.bytes}
+        return {"requests": self.requests, "empty": self.empty, "messages": self.messages, "bytes": self.bytes}
 
     @property
     def size(self) -> int:
@@ -32,7 +32,7 @@ class Crossed(NamedTuple):
 
 
 NOTHING = Crossed({"up": {}, "down": {}}, 0, 0, 0)
-UNKNOWN: dict[str, Any] = {"requests": None, "empty": None, "bytes": None}
+UNKNOWN: dict[str, Any] = {"requests": None, "empty": None, "messages": None, "bytes": None}
 """What is told where no group has such phones."""
 
 
