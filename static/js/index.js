@@ -18,6 +18,9 @@ const place = (id) => document.getElementById(id);
 buildHeader(place("header"), { room });
 for (const link of document.querySelectorAll("a[data-opens]")) link.href = pageAddress(link.dataset.opens, room);
 
+const [heads, ...rows] = document.querySelectorAll(".techniques tr");
+for (const row of rows) [...row.cells].forEach((cell, index) => (cell.dataset.column = heads.cells[index].textContent)); // said beside it on a phone
+
 // ---- where to meet
 
 const note = el("p.hint", { role: "status" });
@@ -26,5 +29,18 @@ place("room-choice").append(roomForm({ ...here, refused, note, action: t("room.u
 
 // ---- the rooms there are
 
-createRooms(place("rooms"), { url: address("api/rooms"), current: room });
+createRooms(place("rooms"), { url: address("api/rooms"), current: room, onClass: showClass });
+
+// ---- a class that is on
+
+function showClass(told) {
+  const banner = place("class-on");
+  banner.hidden = told?.state !== "open";
+  const key = banner.hidden ? "" : told.title;
+  if (banner.hidden || (banner.dataset.title === key && banner.firstChild)) return;
+  banner.dataset.title = key;
+  banner.replaceChildren(
+    el("strong", { dir: "auto" }, t("overview.class-on", { title: told.title || t("join.heading") })), " ",
+    el("a.button", { href: address("join"), testid: "join-class" }, t("overview.class-join")));
+}
 document.documentElement.dataset.ready = "true";

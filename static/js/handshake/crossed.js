@@ -14,7 +14,7 @@ const AWAY_FROM_END_PX = 4;
 
 /** @param {(full: object) => void} onOpen - a unit, with its bytes and fields, is to be shown. */
 export function createCrossed({ onOpen }) {
-  const list = el("ol.crossed", { testid: "crossed", "aria-label": t("crossed.title") });
+  const list = el("ol.crossed", { testid: "crossed", "aria-label": t("crossed.title"), data: { nothing: t("crossed.nothing") } });
   const fulls = new Map(); // button -> unit with bytes and fields
   let current = null;
   let reachable = null; // the one row that Tab stops at; from there the arrow keys lead on
