@@ -1,8 +1,9 @@
 """Makes the recorded class that ships with the project, by holding it: `.venv/bin/python -m scripts.record_class`.
 
-A real `pushdemo class --record` on this machine alone, ten phones in a real Chromium, and a teacher who commands by the
-API, as the console does. The file has what came of it, so each making has other figures; what is done, said and
-guessed, and the seed of the metronome, are the same. It takes some five minutes. Nobody of these names is anybody.
+A real `pushdemo class --record` on this machine alone, eight phones in a real Chromium, and a teacher who commands by
+the API, as the console does. The file has what came of it, so each making has other figures; what is done, said and
+guessed, and the seed of the metronome, are the same. It takes some five minutes, in which the machine should do nothing
+else: what it is late by stands in the figures. Nobody of these names is anybody.
 """
 
 import sys
@@ -18,18 +19,17 @@ from tests.support.in_class import as_teacher_now
 from tests.support.server import ROOT, ClassServer
 
 SHIPPED = ROOT / "static" / "recordings" / "class.jsonl"
-TITLE = "Server push, by ourselves"
-NAMES = ("Ming", "Оля", "Ana", "يوسف", "小雨", "Zoë", "さくら", "Noor", "지우", "Teo")
-PHONE: ViewportSize = {"width": 390, "height": 844}
-SEED = 2024
+TITLE = "Server push"
+NAMES = ("Ming", "Оля", "Ana", "يوسف", "小雨", "Zoë", "さくら", "지우")
+PHONE: ViewportSize = {"width": 360, "height": 640}
 CAPTURE_KIB = 32
 """Of each group's port: what crossed in the last seconds."""
 WITHIN_MS = 60_000
 GREETINGS = ("Hello from the first row", "Привет!", "¿Se lee esto?", "مرحبا", "大家好", "Who has the quickest one?")
 GUESSES: dict[str, Sequence[float]] = {
-    "waste": (50, 80, 60, 90, 40, 75, 20, 65, 50, 95),
-    "gap": (100, 200, 120, 150, 300, 110, 100, 180, 250, 130),
-    "cut": (1, 5, 20, 30, 0.5, 10, 60, 2, 45, 20),
+    "waste": (50, 80, 60, 90, 40, 75, 20, 65),
+    "gap": (100, 200, 120, 150, 300, 110, 180, 250),
+    "cut": (1, 5, 20, 30, 0.5, 10, 60, 2),
 }
 
 
@@ -102,7 +102,6 @@ class Lesson:
 
 def hold(lesson: Lesson) -> None:
     """Hold the class, from the first who comes to the end."""
-    lesson.ask("PATCH", "", seed=SEED)
     for name in NAMES:
         lesson.join(name)
     lesson.show("people")
@@ -119,18 +118,28 @@ def hold(lesson: Lesson) -> None:
     lesson.run("gap", [("delays", 15)])
     lesson.predict("cut")
     lesson.run("cut", [("faults", 45)])
+    bring_back(lesson)
     lesson.show("chat")
     lesson.write(4, "谁都没有丢消息！")
-    lesson.write(9, "Nothing was lost. How?")
+    lesson.write(7, "Nothing was lost. How?")
     lesson.say("By the cursor: whoever comes back says what was read last. Thank you, that is all.")
     lesson.let_pass(5)
     lesson.ask("POST", "/end")
     lesson.let_pass(2)
 
 
+def bring_back(lesson: Lesson) -> None:
+    """Tell those who still wait on a dead connection, for nobody told them: their connections are cut."""
+    lesson.show("faults")
+    lesson.ask("PATCH", "", rate=2)
+    lesson.ask("POST", "/groups/all/faults", fault="cut")
+    lesson.let_pass(8)
+    lesson.ask("PATCH", "", rate=0)
+
+
 def measure(lesson: Lesson) -> None:
-    """Let the metronome beat, look at delays and bytes, and take the network away from nobody yet."""
-    lesson.say("Now a message each second: who has it first?")
+    """Let the metronome beat, look at delays and bytes, and cut every connection once."""
+    lesson.say("Now two messages a second: who has them first?")
     lesson.ask("PATCH", "", rate=2)
     lesson.show("delays")
     lesson.let_pass(12)

@@ -41,6 +41,6 @@ function showClass(told) {
   banner.dataset.title = key;
   banner.replaceChildren(
     el("strong", { dir: "auto" }, t("overview.class-on", { title: told.title || t("join.heading") })), " ",
-    el("a.button", { href: address("join"), testid: "join-class" }, t("overview.class-join")));
+    el("a", { href: address("join"), testid: "join-class" }, t("overview.class-join")));
 }
 document.documentElement.dataset.ready = "true";

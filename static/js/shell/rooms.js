@@ -12,7 +12,8 @@ import { t } from "./language.js";
 const ASK_EVERY_MS = 3000;
 const SHOWN_ROOMS = 50;
 
-export function createRooms(place, { url, current, fetch = window.fetch.bind(window), timers = window }) {
+/** @param {(told: object | null) => void} options.onClass - told each time which class is on here, if there is one. */
+export function createRooms(place, { url, current, onClass = () => {}, fetch = window.fetch.bind(window), timers = window }) {
   const body = el("tbody");
   const note = el("p.hint", { role: "status" }, t("rooms.asking"));
   const table = el("table.rooms", { hidden: true }, head(), body);
@@ -24,7 +25,9 @@ export function createRooms(place, { url, current, fetch = window.fetch.bind(win
     try {
       const response = await fetch(url, { cache: "no-store" });
       if (!response.ok) throw new Error(t("rooms.status", { status: String(response.status) }));
-      show((await response.json()).rooms);
+      const told = await response.json();
+      onClass(told.class ?? null);
+      show(told.rooms);
     } catch (error) {
       const seconds = ASK_EVERY_MS / 1000;
       const isUnknown = error instanceof TypeError; // the browser says only that it failed

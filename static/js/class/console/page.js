@@ -4,13 +4,14 @@
  */
 
 import { restoreAppearance } from "../../shell/appearance.js";
-import { address } from "../../shell/base.js";
 import { el } from "../../shell/dom.js";
 import { rich, t } from "../../shell/language.js";
 import { forTab } from "../../shell/storage.js";
 import { createCommands } from "../commands.js";
 import { buildClassHeader } from "../header.js";
 import { createLive } from "../live.js";
+import { replayLink } from "../replay-link.js";
+import { isWithoutClass } from "../whether-on.js";
 import { createChat } from "./chat.js";
 import { createExperiments } from "./experiments.js";
 import { createFigures } from "./figures.js";
@@ -68,11 +69,17 @@ function begin(token) {
   });
 }
 
-/** A script does not see why a live socket cannot be opened; the same asked by HTTP tells whether there is a class. */
 async function tellWhyNothingComes() {
-  const response = await fetch(address("api/class"), { cache: "no-store" }).catch(() => null);
-  const why = response?.status === 404 ? rich("console.no-class") : [t("console.away.first")];
-  if (parts === null) place.replaceChildren(el("p.warning", { role: "status", testid: "away" }, el("span", {}, ...why)));
+  const isWithout = await isWithoutClass();
+  if (parts === null) warn(...(isWithout ? noClass() : [t("console.away.first")]));
+}
+
+function noClass() {
+  return [...rich("console.no-class"), " ", replayLink()];
+}
+
+function warn(...why) {
+  place.replaceChildren(el("p.warning", { role: "status", testid: "away" }, el("span", {}, ...why)));
 }
 
 function show(state, token) {
@@ -124,6 +131,8 @@ setInterval(tick, TICK_MS);
 window.addEventListener("pagehide", () => parts?.chat.close());
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 const token = tokenOfPage();
-if (token === null) askForToken(t("console.token.none"));
-else begin(token);
+if (token === null) {
+  askForToken(t("console.token.none"));
+  if (await isWithoutClass()) warn(...noClass()); // it is not for want of a token
+} else begin(token);
 document.documentElement.dataset.ready = "true";

@@ -24,11 +24,12 @@ export const VIEWS = {
   address: joining, people, delays, bytes, faults, experiment, chat: createChatView, nothing,
 };
 
-function joining() {
+/** Of a recorded class nobody needs the QR code. */
+function joining({ messages }) {
   const link = el("p.join-address", { testid: "join-address" });
   const many = el("p.many", { role: "status" });
   const latest = el("ul.names");
-  const qr = el("img.qr", { src: address("api/class/qr.svg").href, alt: t("console.qr") });
+  const qr = messages === undefined ? el("img.qr", { src: address("api/class/qr.svg").href, alt: t("console.qr") }) : null;
   const title = el("h1");
   return viewOf("address", ({ class: info, people: all }) => {
     setText(title, info.title || t("join.heading"));

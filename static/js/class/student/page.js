@@ -9,6 +9,7 @@ import { restoreAppearance } from "../../shell/appearance.js";
 import { rich, t } from "../../shell/language.js";
 import { buildClassHeader } from "../header.js";
 import { createLive } from "../live.js";
+import { replayLink } from "../replay-link.js";
 import { showDoor, showWord } from "./door.js";
 import { takeSeat } from "./seat.js";
 import { leaveClass, readClass } from "./server.js";
@@ -23,7 +24,7 @@ let seat = null;
 async function begin(word = null) {
   try {
     const info = await readClass();
-    if (info === null) return showWord(place, t("join.no-class"), ...rich("join.no-class.how"));
+    if (info === null) return showWord(place, t("join.no-class"), ...rich("join.no-class.how"), " ", replayLink());
     if (info.state === "ended") return showWord(place, info.title || t("join.heading"), t("join.ended"));
     document.title = info.title || t("join.title");
     if (word === null && info.seat !== null) return sit();
