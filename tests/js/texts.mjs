@@ -4,4 +4,6 @@ import { readFileSync } from "node:fs";
 
 import { useTexts } from "../../static/js/shell/language.js";
 
-useTexts("en", JSON.parse(readFileSync(new URL("../../static/lang/en.json", import.meta.url), "utf8")));
+export const texts = JSON.parse(readFileSync(new URL("../../static/lang/en.json", import.meta.url), "utf8"));
+
+useTexts("en", texts);

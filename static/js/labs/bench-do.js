@@ -42,7 +42,7 @@ export function createBenchDo(place, { experiment, own, values, strip, seed, onB
     clearInterval(timer);
     timer = setInterval(look, SHOW_EVERY_MS);
     bench.start();
-    place.scrollIntoView({ block: "nearest" });
+    place.parentElement.scrollIntoView({ block: "start" }); // so that the pictures are seen, too
   }
 
   function change(isOwn) {

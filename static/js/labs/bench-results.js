@@ -7,7 +7,7 @@ import { summaryOf } from "./tally.js";
 
 /**
  * @returns {object} `state`, `seconds` measured so far (messages are published meanwhile), `published`, `clockErrorMs`,
- *   `disturbed` (a list of "hidden" and "changed"), and `lanes`, for each:
+ *   `disturbed` (a list of "hidden", "changed" and "busy"), and `lanes`, for each:
  *   - `key`, `label`, `technique`, `settings`, `network`, `state` of the connection, and its traffic `store`;
  *   - `received`, `lost`, `doubled`, `leftOut`: messages;
  *   - `delays`: all of them `{at, ms}`, and of them `delay`: `{count, mean, error, median, p95, max}`, in ms;

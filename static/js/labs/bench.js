@@ -19,6 +19,7 @@ import { randomLetters } from "../shell/ids.js";
 import { t } from "../shell/language.js";
 import { techniqueNamed } from "../techniques.js";
 import { resultsOf } from "./bench-results.js";
+import { createLateness } from "./lateness.js";
 import { createTally } from "./tally.js";
 
 const NEEDS_PLACE = ["sse"]; // see compare/run.js
@@ -50,13 +51,14 @@ export function createBench(plan, { onLanes, onChange }) {
     endedAt: null, start, stop, leave, breakBy, setNetwork, configure, results: () => resultsOf(bench),
     serverNow: () => browserNow() + (bench.clock?.offsetMs ?? 0),
   };
+  const lateness = createLateness();
   let timers = [];
   const publisher = plan.schedule && createPublisher({
     settings: { isRandom: true, textBytes: 80, ...plan.schedule },
     post: publishIn(room),
     onPublished(message) {
       published.set(message.id, message.sent_at);
-      for (const lane of bench.lanes) lane.store.noteBirth(message);
+      for (const lane of bench.lanes) lane.store.noteBirth(message); // shown in its ladder before it comes
     },
     onFailed: (error) => { bench.error = error.message; },
   });
@@ -143,9 +145,11 @@ export function createBench(plan, { onLanes, onChange }) {
     if (document.hidden) {
       bench.disturbed.add("hidden");
       publisher?.pause();
+      lateness.end();
       valid.end(bench.serverNow());
     } else {
       valid.begin(bench.serverNow() - bench.clock.uncertaintyMs);
+      lateness.begin();
       publisher?.goOn();
     }
     onChange();
@@ -179,6 +183,7 @@ export function createBench(plan, { onLanes, onChange }) {
   async function settle() {
     bench.endedAt = bench.serverNow();
     publisher?.pause();
+    if (lateness.isBusy()) bench.disturbed.add("busy");
     enter("settling");
     const hasAll = ({ tally }) => tally.counts(new Set(published.keys())).lost === 0;
     await until(() => isOver() || ((publisher?.isIdle() ?? true) && bench.lanes.every(hasAll)), SETTLE_WITHIN_MS);
@@ -201,6 +206,7 @@ export function createBench(plan, { onLanes, onChange }) {
 
   function leave() {
     publisher?.pause();
+    lateness.end();
     timers.forEach(clearTimeout);
     document.removeEventListener("visibilitychange", see);
     for (const lane of bench.lanes) lane.end();

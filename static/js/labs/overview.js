@@ -8,6 +8,7 @@ import { address } from "../shell/base.js";
 import { button, el } from "../shell/dom.js";
 import { buildHeader } from "../shell/header.js";
 import { t } from "../shell/language.js";
+import { TECHNIQUES } from "../techniques.js";
 import { CLAIMS, LABS, labNumbered } from "./catalogue.js";
 import { allResults, asCsv } from "./results.js";
 import { seedOfStudent } from "./seed.js";
@@ -32,25 +33,26 @@ function nameOf(number) {
 
 // ---- the twelve
 
-function entry({ number, name, load, techniques }) {
+function entry({ number, name, isThere, techniques }) {
   const title = t(`lab.${name}.title`);
-  return el("li.panel.lab-entry", { testid: `lab-${number}`, data: { state: stateOf(number, load) } },
+  return el("li.panel.lab-entry", { testid: `lab-${number}`, data: { state: stateOf(number, isThere) } },
     el("span.lab-number", {}, String(number)),
     el("span.lab-words", {},
-      load === null ? el("strong", {}, title) : el("a", { href: address(`labs/${number}`) }, title),
-      el("span.marks-of", {}, techniques.map((technique) => el("span.technique-mark", { data: { accent: technique }, title: t(`technique.${technique}`) }))),
-      el("span.hint", {}, stateText(number, load))));
+      isThere ? el("a", { href: address(`labs/${number}`) }, title) : el("strong", {}, title),
+      el("span.marks-of", {}, techniques.map((technique) => el("span.technique-mark", { data: { accent: technique }, "aria-hidden": "true" })),
+        techniques.length === TECHNIQUES.length ? t("labs.all-five") : techniques.map((technique) => t(`technique.${technique}`)).join(t("labs.and"))),
+      el("span.hint", {}, stateText(number, isThere))));
 }
 
-function stateOf(number, load) {
+function stateOf(number, isThere) {
   const kept = results[number];
-  if (load === null) return "missing";
+  if (!isThere) return "missing";
   if (kept?.seed !== seed) return "new";
   return kept.marks ? "done" : "predicted";
 }
 
-function stateText(number, load) {
-  const state = stateOf(number, load);
+function stateText(number, isThere) {
+  const state = stateOf(number, isThere);
   if (state !== "done") return t(`labs.state.${state}`);
   const marks = Object.values(results[number].marks);
   return t("labs.state.done", { right: marks.filter(({ right }) => right).length, of: marks.length });
@@ -69,8 +71,8 @@ function claimRow(claim) {
   const isDone = labs.some(({ number }) => results[number]?.marks);
   return el("tr", { testid: `claim-${claim}` },
     el("th", { scope: "row" }, el("span.claim-number", {}, String(claim)), t(`labs.claim.${claim}`)),
-    el("td", {}, labs.map(({ number, name, load }) => (load === null ? `${number} ${t(`lab.${name}.title`)}`
-      : el("a", { href: address(`labs/${number}`) }, `${number} ${t(`lab.${name}.title`)}`)))),
+    el("td", {}, labs.map(({ number, name, isThere }) => (isThere
+      ? el("a", { href: address(`labs/${number}`) }, `${number} ${t(`lab.${name}.title`)}`) : `${number} ${t(`lab.${name}.title`)}`))),
     el("td", {}, isDone ? t(`labs.verdict.${claim}`) : t("labs.claims.first")),
     el("td", {}, labs.flatMap(figures)));
 }

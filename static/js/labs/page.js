@@ -2,7 +2,8 @@
  * The page of one experiment, /labs/<number>: question, prediction, doing, seeing, explanation; each opens when the one
  * before is done.
  *
- * What an experiment's module, `experiments/<name>.js`, exports:
+ * What an experiment's two modules export, `experiments/<name>.js` the model, which needs no page, and
+ * `experiments/<name>-see.js` the pictures (and `createDo`, if it has its own):
  *
  * - `parameters(seed)`: the student's own numbers, by name; always the same for a seed (seeded.js).
  * - `questions(parameters)`: one to four, `{ key, unit, digits, theory, tolerance, mistakes }`. `unit` has a text
@@ -28,7 +29,7 @@ import { el } from "../shell/dom.js";
 import { buildHeader } from "../shell/header.js";
 import { rich, t } from "../shell/language.js";
 import { createBenchDo } from "./bench-do.js";
-import { LABS, labNumbered, numberInPath } from "./catalogue.js";
+import { LABS, labNumbered, loadLab, numberInPath } from "./catalogue.js";
 import { createExplanation } from "./explain.js";
 import { mark } from "./marking.js";
 import { createPredictions } from "./predict.js";
@@ -43,8 +44,8 @@ const lab = labNumbered(numberInPath(location.pathname));
 const main = document.getElementById("lab");
 document.title = t("labs.title-of", { title: t(`lab.${lab.name}.title`) });
 main.append(heading());
-if (lab.load === null) main.append(el("p.panel.not-yet", {}, t("labs.not-yet")));
-else makeLab({ name: lab.name, number: lab.number, ...(await lab.load()) });
+if (!lab.isThere) main.append(el("p.panel.not-yet", {}, t("labs.not-yet")));
+else makeLab(await loadLab(lab));
 main.append(neighbours());
 document.documentElement.dataset.ready = "true";
 
@@ -64,7 +65,7 @@ function neighbours() {
     link(lab.number - 1, /* text */ "labs.before"), link(lab.number + 1, /* text */ "labs.after"));
 }
 
-/** @param {object} experiment - the module's exports, with `name` and `number`. */
+/** @param {object} experiment - what loadLab returns. */
 function makeLab(experiment) {
   const { name, number } = experiment;
   const seed = seedOfStudent();
@@ -101,7 +102,7 @@ function makeLab(experiment) {
   const doing = (experiment.createDo ?? createBenchDo)(steps.place("do"), {
     experiment, own, values, strip, seed,
     onBegin(parameters) {
-      steps.open("see", { isNews: true });
+      steps.open("see");
       steps.place("see").replaceChildren();
       see = experiment.createSee(steps.place("see"), { parameters });
     },
@@ -118,7 +119,6 @@ function makeLab(experiment) {
       question.key, mark({ ...question, answer: predictions[question.key], measured: measured[question.key] }),
     ]));
     keep({ measured, marks, disturbed: results.disturbed ?? [], clockErrorMs: results.clockErrorMs ?? null });
-    steps.finish("do");
     showExplanation(resultOf(number, seed), { isNews: true });
   }
 
@@ -129,6 +129,7 @@ function makeLab(experiment) {
   function showExplanation(result, { isNews }) {
     explanation.show(result);
     steps.open("explain", { isNews });
+    for (const step of ["question", "do", ...(isNews ? ["see"] : []), "explain"]) steps.finish(step);
     doing.free();
   }
 
