@@ -59,6 +59,7 @@ const lab = {
   frame: () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
 };
 globalThis.lab = lab;
+document.documentElement.dataset.ready = "true";
 """
 BORN = [900, 1900, 2050, 3600]
 LONG_POLL = {"delayMs": 200, "born": BORN}
@@ -81,7 +82,7 @@ def lab_page(visits: Visits, server: Server, **options: Any) -> Page:
     for path, (body, content_type) in files.items():
         page.route(f"{server.base}/{path}", answer(body, content_type))
     page.goto(f"{server.base}/ladder-harness")
-    page.wait_for_function("globalThis.lab")
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
     return page
 
 
@@ -295,7 +296,7 @@ def test_it_is_drawn_only_while_it_is_seen_and_seldom_for_who_wants_less_motion(
     page = lab_page(visits, server)
     page.clock.install()
     page.reload()
-    page.wait_for_function("globalThis.lab")
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
     page.evaluate(
         "() => { Object.defineProperty(lab, 'time', { get: () => performance.now() }); lab.ladder = lab.show();"
         " lab.happen('sse', {}, 500); }"
