@@ -6,7 +6,8 @@ import { wireOf } from "../compare/figures.js";
 import { summaryOf } from "./tally.js";
 
 /**
- * @returns {object} `state`, `seconds` measured so far (messages are published meanwhile), `published`, `clockErrorMs`,
+ * @returns {object} `state`, `seconds` measured so far (messages are published meanwhile), `published` (how many), the
+ *   `messages` themselves as the feed has them, `clockErrorMs`,
  *   `disturbed` (a list of "hidden", "changed" and "busy"), and `lanes`, for each:
  *   - `key`, `label`, `technique`, `settings`, `network`, `state` of the connection, and its traffic `store`;
  *   - `received`, `lost`, `doubled`, `leftOut`: messages;
@@ -24,6 +25,7 @@ export function resultsOf(bench) {
     state,
     seconds: startedAt === null ? 0 : Math.min(plan.seconds, (until - startedAt) / 1000),
     published: published.size,
+    messages: bench.messages,
     clockErrorMs: clock?.uncertaintyMs ?? null,
     disturbed: [...disturbed],
     lanes: bench.lanes.map((lane) => laneResults(lane, ids, startedAt, until)),

@@ -33,8 +33,8 @@ const SETTLE_WITHIN_MS = 6000;
  * @param {object} plan
  * @param {{key: string, technique: string, label: string, settings?: object, network?: object}[]} plan.lanes - `settings`
  *   of the transport (`intervalMs`, `timeoutS`, …), `network` as the lab takes it (`delay_ms`, `strip_upgrade`, …).
- * @param {{rate: number, isRandom?: boolean, seed: number, textBytes?: number} | null} plan.schedule - of the messages
- *   that the page publishes; null: none, as where the lanes send themselves.
+ * @param {{rate: number, isRandom?: boolean, seed: number, textBytes?: number, textOf?: Function} | null} plan.schedule -
+ *   of the messages that the page publishes (publisher.js); null: none, as where the lanes send themselves.
  * @param {number} plan.seconds - how long it is measured.
  * @param {{afterS: number, act: (bench: object) => void}[]} [plan.acts] - what is done to it meanwhile.
  * @param {string} [plan.room]
@@ -47,7 +47,7 @@ export function createBench(plan, { onLanes, onChange }) {
   const published = new Map(); // id -> when, by the server's clock
   const valid = createStretches(); // by the server's clock: it runs, and the tab is seen
   const bench = {
-    plan, room, published, lanes: [], state: "ready", error: null, clock: null, disturbed: new Set(), startedAt: null,
+    plan, room, published, messages: [], lanes: [], state: "ready", error: null, clock: null, disturbed: new Set(), startedAt: null,
     endedAt: null, start, stop, leave, breakBy, setNetwork, configure, results: () => resultsOf(bench),
     serverNow: () => browserNow() + (bench.clock?.offsetMs ?? 0),
   };
@@ -58,6 +58,7 @@ export function createBench(plan, { onLanes, onChange }) {
     post: publishIn(room),
     onPublished(message) {
       published.set(message.id, message.sent_at);
+      bench.messages.push(message);
       for (const lane of bench.lanes) lane.store.noteBirth(message); // shown in its ladder before it comes
     },
     onFailed: (error) => { bench.error = error.message; },

@@ -5,7 +5,7 @@
 
 const TICK_MS = 100;
 const LATE_MS = 30; // a page at rest is within a few ms
-const BUSY_SHARE = 0.1; // of the ticks
+const BUSY_SHARE = 0.05; // of the ticks
 
 /** @param {object} options - for tests. */
 export function createLateness({ now = () => performance.now(), timers = globalThis } = {}) {

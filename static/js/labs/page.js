@@ -9,7 +9,7 @@
  * - `questions(parameters)`: one to four, `{ key, unit, digits, theory, tolerance, mistakes }`. `unit` has a text
  *   `unit.<unit>`, `digits` are those after the point; `theory` is a number or null; `tolerance` and `mistakes` are
  *   marking.js's.
- * - `measure(results, parameters)`: `{ key: { value, error, samples } or null }`, in the questions' units.
+ * - `measure(results, parameters)`: `{ key: { value, error, samples } or null }`, in the questions' units, or a promise of it.
  * - `createSee(place, { parameters })`: the live pictures; returns `{ show(results) }`, called four times a second.
  *   Ready made are pictures/curve.js (theory's curve and measured points), pictures/lane-table.js, pictures/ladders.js.
  * - `plan(parameters)`: what bench.js does, and `fields`: `{ name, unit, min, max, step }` of those parameters that may be
@@ -111,10 +111,10 @@ function makeLab(experiment) {
   });
 
   /** @param {boolean} isOwn - it ran with the student's own numbers, to its end. */
-  function judge(results, isOwn) {
+  async function judge(results, isOwn) {
     see.show(results);
     if (!isOwn) return;
-    const measured = experiment.measure(results, own);
+    const measured = await experiment.measure(results, own);
     const marks = Object.fromEntries(questions.map((question) => [
       question.key, mark({ ...question, answer: predictions[question.key], measured: measured[question.key] }),
     ]));
