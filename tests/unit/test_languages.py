@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -30,7 +31,13 @@ def asked_for() -> dict[str, set[str]]:
 
 def matches(pattern: str, key: str) -> bool:
     """Return whether a key is one that `pattern` may come to."""
-    return re.fullmatch(re.escape(pattern).replace(r"\*", ".+"), key) is not None
+    return compiled(pattern).fullmatch(key) is not None
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return what matches the keys of a pattern: there are more than `re` keeps, and each is asked for every key."""
+    return re.compile(re.escape(pattern).replace(r"\*", ".+"))
 
 
 def forms(text: str | dict[str, str]) -> dict[str, str]:
