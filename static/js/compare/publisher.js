@@ -14,7 +14,7 @@ const MOST_UNDER_WAY = 60; // the server does not answer: more requests would on
  * @param {(draft: {sender: string, text: string}) => Promise<object>} options.post - publishes; returns the message.
  * @param {(message: object) => void} options.onPublished
  * @param {(error: Error) => void} options.onFailed
- * @param {object} options.settings - `rate`, `isRandom`, `seed`, `textBytes`.
+ * @param {object} options.settings - `rate`, `isRandom`, `seed`, `textBytes`; `textOf(number, bytes)`, if it is not the one below.
  */
 export function createPublisher({ post, onPublished, onFailed, settings, now = () => performance.now(), timers = globalThis }) {
   const random = createRandom(settings.seed);
@@ -50,7 +50,7 @@ export function createPublisher({ post, onPublished, onFailed, settings, now = (
     number += 1;
     underWay += 1;
     try {
-      const message = await post({ sender: senderOf(number, current.rate), text: textOf(number, current.textBytes) });
+      const message = await post({ sender: senderOf(number, current.rate), text: (current.textOf ?? textOf)(number, current.textBytes) });
       counts.published += 1;
       onPublished(message);
     } catch (error) {
