@@ -113,6 +113,7 @@ def test_the_header_leads_to_every_other_page_with_the_room(chat: ChatPage, serv
         *(page_address(server.base, technique, room) for technique in TECHNIQUES),
         f"{server.base}/compare?room={room}",
         f"{server.base}/handshake?room={room}",
+        f"{server.base}/labs?room={room}",
         f"{server.base}/report?room={room}",
     ]
 

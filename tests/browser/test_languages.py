@@ -73,6 +73,7 @@ def test_no_page_in_english_shows_a_key_or_chinese(visits: Visits, server: Serve
     assert set(re.findall(r"[\u4e00-\u9fff]+", visible)) <= {"中"}  # of the switch
 
 
+@pytest.mark.long
 def test_the_switch_changes_the_language_for_all_pages_and_is_remembered(visits: Visits, server: Server) -> None:
     page = opened(visits, f"{server.base}/?lang=en", locale="en-US")
     expect(page.get_by_test_id("language-en")).to_have_attribute("aria-pressed", "true")
@@ -86,6 +87,7 @@ def test_the_switch_changes_the_language_for_all_pages_and_is_remembered(visits:
     expect(page.locator("h1")).to_contain_text("No report yet")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("locale", "lang"), [("zh-CN", "zh-Hans"), ("en-GB", "en"), ("fr-FR", "en")])
 def test_without_a_choice_the_browser_s_language_counts(visits: Visits, server: Server, locale: str, lang: str) -> None:
     page = opened(visits, f"{server.base}/", locale=locale)
