@@ -5,7 +5,7 @@
  */
 
 import { el } from "../shell/dom.js";
-import { count } from "../shell/format.js";
+import { count, NOT_KNOWN } from "../shell/format.js";
 import { t } from "../shell/language.js";
 import { ACCOUNTS, bytesText, perMessage, rounded } from "./figures.js";
 import { niceEnd } from "./scales.js";
@@ -43,7 +43,7 @@ function rowOf({ key, label, accent, figures }, cost, end) {
     el("th.name", { scope: "row" }, label),
     el("td.picture", {}, cost === null ? null : bar(cost, end)),
     el("td.figure.strong", { data: { figure: "bytes" } }, bytesText(cost?.total)),
-    el("td.figure", { data: { figure: "requests" } }, cost === null || cost.requests === null ? t("pictures.not-measured") : rounded(cost.requests)),
+    el("td.figure", { data: { figure: "requests" } }, cost === null || cost.requests === null ? NOT_KNOWN : rounded(cost.requests)),
     el("td.figure.less", { data: { figure: "received" } }, count(figures.received)));
 }
 

@@ -2,7 +2,7 @@
  * What the class's pictures say in figures: with their unit, and in words where nothing was measured.
  */
 
-import { bytes, delay, duration, joined } from "../shell/format.js";
+import { bytes, delay, duration, joined, NOT_KNOWN } from "../shell/format.js";
 import { t } from "../shell/language.js";
 
 export const ACCOUNTS = ["payload", "framing", "http_headers", "handshake", "heartbeat", "page", "unknown"];
@@ -11,21 +11,21 @@ const EXACT_BELOW = 100;
 
 /** A delay off two clocks, which may be wrong by `errorMs`. */
 export function delayText(ms, errorMs = null) {
-  return ms === null || ms === undefined ? t("pictures.not-measured") : known(joined(delay(ms, errorMs)));
+  return ms === null || ms === undefined ? NOT_KNOWN : joined(delay(ms, errorMs));
 }
 
 export function durationText(ms) {
-  return ms === null || ms === undefined ? t("pictures.not-measured") : joined(duration(ms));
+  return ms === null || ms === undefined ? NOT_KNOWN : joined(duration(ms));
 }
 
 export function bytesText(size) {
-  return size === null || size === undefined ? t("pictures.not-measured") : joined(bytes(Math.round(size)));
+  return size === null || size === undefined ? NOT_KNOWN : joined(bytes(Math.round(size)));
 }
 
 /** A figure of an experiment in its unit. */
 export function unitText(value, unit) {
-  if (value === null || value === undefined) return t("pictures.not-measured");
-  if (unit === "ms") return joined(duration(value));
+  if (value === null || value === undefined) return NOT_KNOWN;
+  if (unit === "ms") return value === 0 ? "0 ms" : joined(duration(value));
   if (unit === "s") return `${rounded(value)} s`;
   if (unit === "B") return joined(bytes(Math.round(value)));
   if (unit === "%") return `${rounded(value)} %`;
@@ -46,8 +46,4 @@ export function perMessage({ bytes: crossed, messages, received, requests }) {
 export function rounded(value) {
   if (Math.abs(value) >= EXACT_BELOW) return value.toFixed(0);
   return String(Number(value.toPrecision(2 + (Math.abs(value) >= 10 ? 1 : 0))));
-}
-
-function known(text) {
-  return text === "n/a" ? t("pictures.not-measured") : text;
 }

@@ -1,51 +1,81 @@
 /**
  * What a class predicted: a dot for each student, stacked where they agree, with a line where it was measured and a dotted one
- * where theory has it. In words below, for who cannot see it.
+ * where theory has it. In words, too, for who cannot see it.
  */
 
 import { el, setText } from "../shell/dom.js";
 import { t } from "../shell/language.js";
 import { unitText } from "./figures.js";
 import { linearScale, median, niceEnd, stackDots } from "./scales.js";
-import { svg, upright } from "./svg.js";
+import { svg } from "./svg.js";
 
 const COLUMNS = 50;
-const HIGHEST = 8; // dots on each other before they get flat
+const LEAST_ROWS = 12; // fewer dots on each other do not get bigger
+const [WIDTH, HEIGHT] = [1000, 420];
+const BASE = 350; // where the lowest dots stand
+const TOP = 100; // above it the marks have their words
+const WORDS_AT = { measured: 36, theory: 84 };
 
 /** @returns `element` and `show(experiment)`, as the class's state has it for the teacher and the projector. */
 export function createPredictions() {
   const place = el("div");
   const words = el("p.less", { testid: "predictions-words" });
-  const element = el("div.predictions", { testid: "predictions-picture" }, place, words);
+  const rest = el("p.offscreen");
+  const element = el("div.predictions", { testid: "predictions-picture" }, place, words, rest);
 
   function show({ predictions: { values }, answer, unit }) {
-    const { measured = null, theory = null } = answer ?? {};
-    const marks = [measured, theory].filter((value) => value !== null);
-    const end = niceEnd(Math.max(0, ...trimmed(values), ...marks));
+    const marks = marksOf(answer);
+    const end = endOf(values, marks.map(({ value }) => value));
     const scale = linearScale(end);
-    const dots = stackDots(values.map(scale), COLUMNS);
-    const rows = Math.max(HIGHEST, ...dots.map(({ row }) => row + 1));
-    place.replaceChildren(svg("svg", { viewBox: "0 0 1000 120", class: "dots", "aria-hidden": "true" },
-      dots.map(({ column, row }) => svg("circle", { cx: (1000 * (column + 0.5)) / COLUMNS, cy: 94 - (row * 88) / rows, r: Math.min(8, 44 / rows) })),
-      svg("line", { x1: 0, x2: 1000, y1: 104, y2: 104, class: "base" }),
-      measured === null ? null : upright(scale(measured), "measured", [0, 112]),
-      theory === null ? null : upright(scale(theory), "theory", [0, 112])));
-    setText(words, wordsOf({ values, end, measured, theory, unit }));
+    place.replaceChildren(svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "dots", "aria-hidden": "true" },
+      ...dotsOf(values, scale), ...axis(end, unit), ...marks.flatMap((mark) => markOf(mark, scale, unit))));
+    setText(words, values.length === 0 ? t("predictions.none") : t("predictions.middle", { value: unitText(median(values), unit), count: values.length }));
+    setText(rest, [t("predictions.axis", { from: unitText(0, unit), to: unitText(end, unit) }), ...marks.map((mark) => markWords(mark, unit))].join(" "));
   }
 
   return { element, show };
 }
 
-/** A joker's billion is not to squeeze all others together: what is ten times the median stands at the edge. */
-function trimmed(values) {
+/** The end of the scale. A joker's billion is not to squeeze all others together: ten times the median stands at the edge. */
+export function endOf(values, marks) {
   const middle = median(values);
-  return middle > 0 ? values.map((value) => Math.min(value, 10 * middle)) : values;
+  const shown = middle > 0 ? values.map((value) => Math.min(value, 10 * middle)) : values;
+  return niceEnd(Math.max(0, ...shown, ...marks));
 }
 
-function wordsOf({ values, end, measured, theory, unit }) {
-  const all = [t("predictions.axis", { from: unitText(0, unit), to: unitText(end, unit) })];
-  if (values.length > 0) all.push(t("predictions.middle", { value: unitText(median(values), unit), count: values.length }));
-  if (measured !== null) all.push(t("predictions.measured", { value: unitText(measured, unit) }));
-  if (theory !== null) all.push(t("predictions.theory", { value: unitText(theory, unit) }));
-  return all.join(" ");
+function marksOf(answer) {
+  const { measured = null, theory = null } = answer ?? {};
+  return [{ kind: "measured", value: measured }, { kind: "theory", value: theory }].filter(({ value }) => value !== null);
+}
+
+function dotsOf(values, scale) {
+  const dots = stackDots(values.map(scale), COLUMNS);
+  const step = (BASE - TOP) / Math.max(LEAST_ROWS, ...dots.map(({ row }) => row + 1));
+  const radius = Math.min(WIDTH / COLUMNS, step) * 0.45;
+  return dots.map(({ column, row }) => svg("circle", { cx: (WIDTH * (column + 0.5)) / COLUMNS, cy: BASE - 4 - radius - row * step, r: radius }));
+}
+
+function axis(end, unit) {
+  return [
+    svg("line", { x1: 0, x2: WIDTH, y1: BASE, y2: BASE, class: "base" }),
+    svg("text", { x: 0, y: HEIGHT - 14 }, unitText(0, unit)),
+    svg("text", { x: WIDTH, y: HEIGHT - 14, "text-anchor": "end" }, unitText(end, unit)),
+  ];
+}
+
+function markOf({ kind, value }, scale, unit) {
+  const x = WIDTH * scale(value);
+  const toTheLeft = scale(value) > 0.5;
+  return [
+    svg("line", { x1: x, x2: x, y1: WORDS_AT[kind] - 26, y2: BASE + 14, class: kind }),
+    svg("text", { x: x + (toTheLeft ? -14 : 14), y: WORDS_AT[kind], "text-anchor": toTheLeft ? "end" : "start", class: "mark" }, markLabel(kind, value, unit)),
+  ];
+}
+
+function markLabel(kind, value, unit) {
+  return kind === "measured" ? t("predictions.at-measured", { value: unitText(value, unit) }) : t("predictions.at-theory", { value: unitText(value, unit) });
+}
+
+function markWords({ kind, value }, unit) {
+  return kind === "measured" ? t("predictions.measured", { value: unitText(value, unit) }) : t("predictions.theory", { value: unitText(value, unit) });
 }
