@@ -9,17 +9,20 @@ import { t } from "../shell/language.js";
 import { unitText } from "./figures.js";
 import { techniqueLabel } from "./words.js";
 
-/** @returns `element` and `show(experiment)`, the experiment as the class's state has it; empty where it has no results. */
+/**
+ * @returns `element` and `show(experiment, groups?)`, both as the class's state has them: who is in a group tells what it means
+ *   that nothing was measured in it. Empty where there are no results.
+ */
 export function createResultsTable() {
   const head = el("tr");
   const body = el("tbody");
   const element = el("table.results", { testid: "results", hidden: true }, el("thead", {}, head), body);
 
-  function show(experiment) {
+  function show(experiment, groups = []) {
     const rows = experiment?.results ?? null;
     element.hidden = rows === null;
     if (rows === null) return;
-    const columns = columnsOf(experiment);
+    const columns = columnsOf(experiment, groups);
     head.replaceChildren(...columns.map(({ label, kind }) => el("th", { scope: "col", class: kind }, label)));
     body.replaceChildren(...rows.map((row, index) => rowOf(row, columns, index === experiment.asked_row)));
   }
@@ -28,23 +31,25 @@ export function createResultsTable() {
 }
 
 /** The columns that tell something: what is the same in all rows does not. */
-export function columnsOf({ name, results, row_unit: unit }) {
+export function columnsOf({ name, phase, results, row_unit: unit }, groups = []) {
   const differ = (key) => new Set(results.map((row) => row[key])).size > 1;
-  const hasTheory = results.some((row) => row.theory !== null);
+  const isWaitedFor = (row) => phase === "explained" && groups.some((group) => group.name === row.group && group.people > 0);
+  const hasTheory = phase === "explained" && results.some((row) => row.theory !== null); // it would give the answer away
   return [
-    { kind: "group", label: t("pictures.group"), of: (row) => row.group },
+    { kind: "in-group", label: t("pictures.group"), of: (row) => row.group },
     { kind: "name", label: t("pictures.technique"), of: (row) => techniqueLabel(row.technique) },
     differ("interval_ms") && { kind: "figure", label: t("pictures.interval"), of: (row) => unitText(row.interval_ms / 1000, "s") },
     differ("delay_ms") && { kind: "figure", label: t("pictures.way"), of: (row) => `${row.delay_ms} ms` },
-    { kind: "figure strong", label: t(`pictures.measured.${name}`), of: (row) => measuredText(row, name, unit) },
+    { kind: "figure strong", label: t(`pictures.measured.${name}`), of: (row) => measuredText(row, name, unit, isWaitedFor(row)) },
     hasTheory && { kind: "figure", label: t("pictures.theory"), of: (row) => unitText(row.theory, unit) },
     { kind: "figure less", label: t("pictures.samples"), of: (row) => count(row.samples) },
   ].filter(Boolean);
 }
 
 /** Nothing measured means something where there was something to measure: nobody noticed, or nothing came. */
-function measuredText({ measured, samples }, name, unit) {
+export function measuredText({ measured, samples }, name, unit, isWaitedFor = false) {
   if (measured === null && samples > 0 && name === "cut") return t("pictures.never-noticed");
+  if (measured === null && isWaitedFor && name === "proxies") return t("pictures.nothing-came");
   return unitText(measured, unit);
 }
 

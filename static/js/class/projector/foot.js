@@ -6,6 +6,8 @@ import { el, setText } from "../../shell/dom.js";
 import { t } from "../../shell/language.js";
 import { networkWords } from "../words.js";
 
+const MOST_LETTERS = 150; // of all networks in words: two lines
+
 export function createFoot(place) {
   const [join, people, network, rate, word] = ["span.foot-join", "span", "span.foot-network", "span", "strong.foot-word"].map((tag) => el(tag));
   word.setAttribute("role", "status");
@@ -13,7 +15,7 @@ export function createFoot(place) {
 
   return {
     show({ class: info, people: all, groups, rate: perSecond, simulated }) {
-      setText(join, info.state === "ended" ? t("projector.ended") : info.address.replace(/^http:\/\//, ""));
+      setText(join, info.state === "ended" ? "" : info.address.replace(/^http:\/\//, ""));
       const phones = simulated ? t("projector.simulated", { count: simulated.wanted }) : "";
       setText(people, [t("projector.people", { count: all.length }), phones].filter(Boolean).join(" "));
       setText(network, networksInWords(groups));
@@ -23,13 +25,15 @@ export function createFoot(place) {
   };
 }
 
-/** Each phrase once, with the groups it is true of; what is as it is needs no word. */
+/** Each phrase once, with the groups it is true of; what is as it is needs no word. Where that is too long: how many there are. */
 export function networksInWords(groups) {
   const groupsOf = new Map();
   for (const group of groups) {
     const words = networkWords(group);
     groupsOf.set(words, [...(groupsOf.get(words) ?? []), group.name]);
   }
+  const different = groupsOf.size;
   groupsOf.delete(t("class.network.plain"));
-  return [...groupsOf].map(([words, names]) => (names.length === groups.length ? words : `${names.join(" ")}: ${words}`)).join(" · ");
+  const all = [...groupsOf].map(([words, names]) => (names.length === groups.length ? words : `${names.join(" ")}: ${words}`)).join(" · ");
+  return all.length > MOST_LETTERS && different > 1 ? t("projector.networks", { count: different }) : all;
 }
