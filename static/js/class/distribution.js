@@ -13,6 +13,7 @@ import { bars, decadesAround, decadeTicks, logScale, spread } from "./scales.js"
 import { stretched, svg, upright } from "./svg.js";
 
 const COLUMNS = 5;
+const MOST_LABELS = 5; // more stand on each other where it is narrow
 
 /**
  * @returns `element` and `show({ rows, simulated, stretch })`. A row is `{ key, label, accent, figures, theoryMs? }`;
@@ -44,7 +45,8 @@ export function createDistribution() {
     body.replaceChildren(
       ...rows.map((row) => rowOf(row, scale, ticks)),
       ...(simulated.length ? [headingRow(t("pictures.simulated")), ...simulated.map((row) => rowOf(row, scale, ticks, true))] : []));
-    axis.replaceChildren(...ticks.map((tick) => tickLabel(tick, scale(tick.ms))));
+    const every = Math.ceil(ticks.length / MOST_LABELS);
+    axis.replaceChildren(...ticks.filter((tick, index) => index % every === 0).map((tick) => tickLabel(tick, scale(tick.ms))));
   }
 
   return { element, show };

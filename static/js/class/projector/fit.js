@@ -52,7 +52,12 @@ function enlarge(element, [least, most]) {
   return low;
 }
 
-function fits({ scrollHeight, clientHeight, scrollWidth, clientWidth }) {
+/** Whether nothing sticks out: of the view, or of a part of it that says so (`data-fits`), over whatever is beside it. */
+function fits(element) {
+  return [element, ...element.querySelectorAll("[data-fits]")].every(holdsAll);
+}
+
+function holdsAll({ scrollHeight, clientHeight, scrollWidth, clientWidth }) {
   return scrollHeight <= clientHeight + SLACK_PX && scrollWidth <= clientWidth + SLACK_PX;
 }
 

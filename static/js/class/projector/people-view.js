@@ -11,6 +11,7 @@ import { viewOf } from "./stage.js";
 const SIZES = [0.9, 2.2]; // rem
 const FEWER = 0.85; // of the names, where they do not fit
 const IN_ONE_ROW = 5;
+const LONG = 16; // letters of a name that may be broken
 
 export function createPeopleView() {
   const place = el("div.groups");
@@ -51,7 +52,7 @@ export function createPeopleView() {
 
 function groupOf(group, mine, most) {
   const words = networkWords(group);
-  return el("section.people-group", { data: { accent: group.technique ?? "", row: group.name } },
+  return el("section.people-group", { data: { accent: group.technique ?? "", row: group.name, fits: "" } },
     el("h2", {}, t("class.group", { name: group.name }), el("span.people-count", {}, String(mine.length))),
     el("p.technique", {}, group.technique === null ? t("projector.they-choose") : techniqueLabel(group.technique)),
     words === t("class.network.plain") ? null : el("p.network", {}, words),
@@ -60,7 +61,7 @@ function groupOf(group, mine, most) {
 }
 
 function nameOf({ name, technique, connected }, group) {
-  return el("li", { data: { accent: technique ?? "", away: String(!connected) } }, el("bdi", {}, name),
+  return el("li", { data: { accent: technique ?? "", away: String(!connected), long: String(name.length > LONG) } }, el("bdi", {}, name),
     group.technique === null && technique ? ` · ${techniqueLabel(technique)}` : null,
     connected ? null : ` (${t("console.student.away")})`);
 }

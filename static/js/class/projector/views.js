@@ -34,6 +34,7 @@ function delays() {
   return viewOf("delays", ({ figures, simulated, stretch }) => {
     const [rows, more] = [rowsOf(figures), rowsOf(simulated?.figures ?? {})];
     picture.element.style.setProperty("--rows", rows.length + more.length);
+    picture.element.dataset.many = String(more.length > 0);
     picture.show({ rows, simulated: more, stretch });
   }, [el("h1", {}, t("projector.delays")), picture.element]);
 }
