@@ -15,7 +15,7 @@ import { rich, t } from "../shell/language.js";
 import { createBench } from "./bench.js";
 import { unitText } from "./words.js";
 
-const SHOW_EVERY_MS = 250;
+const SHOW_EVERY_MS = 500; // seldom, for the frames share the page's time
 const ON = ["opening", "running", "settling"];
 
 export function createBenchDo(place, { experiment, own, values, strip, seed, onBegin, onNews, onDone }) {

@@ -10,7 +10,7 @@
  *   `unit.<unit>`, `digits` are those after the point; `theory` is a number or null; `tolerance` and `mistakes` are
  *   marking.js's.
  * - `measure(results, parameters)`: `{ key: { value, error, samples } or null }`, in the questions' units, or a promise of it.
- * - `createSee(place, { parameters })`: the live pictures; returns `{ show(results) }`, called four times a second.
+ * - `createSee(place, { parameters })`: the live pictures; returns `{ show(results) }`, called twice a second.
  *   Ready made are pictures/curve.js (theory's curve and measured points), pictures/lane-table.js, pictures/ladders.js.
  * - `plan(parameters)`: what bench.js does, and `fields`: `{ name, unit, min, max, step }` of those parameters that may be
  *   changed for free play, once the own run is marked. Or, where the bench is not the means, `createDo(place, on)`: as

@@ -28,12 +28,13 @@ export { createTimeWindow } from "./time-window.js";
  * @param {(unit: object) => boolean} options.show - which units are drawn, besides the page's own files when asked for.
  * @param {boolean} options.compact - narrow, without words and controls.
  * @param {boolean} options.axis - whether the times stand at the left.
+ * @param {boolean} options.seldom - it is drawn twice a second only: something is measured beside it.
  * @param {object} options.window - a time window shared with other ladders.
  * @returns {{select: (key: string) => void, pause: () => void, close: () => void}}
  */
 export function createLadder(place, {
   store, accent = null, onPick = () => {}, show = (unit) => unit.technique !== "page", title = t("lab.ladder.label"),
-  compact = false, axis = !compact, window: timeWindow = createTimeWindow(),
+  compact = false, axis = !compact, window: timeWindow = createTimeWindow(), seldom = false,
 }) {
   const timeline = createTimeline();
   let ownFiles = false;
@@ -55,7 +56,7 @@ export function createLadder(place, {
   place.append(root);
 
   const plot = createPlot(canvas, { timeline, store, timeWindow, isShown, compact, axis, onResize: () => loop.request(), onPalette: showInLegend });
-  const loop = createLoop({ canvas, isLive: () => !timeWindow.paused, paint });
+  const loop = createLoop({ canvas, isLive: () => !timeWindow.paused, paint, seldom });
   const selection = createSelection({ timeline, store, timeWindow, isShown, onChange: () => changed(), say: (words) => voice.replaceChildren(words) });
 
   function paint() {

@@ -1,6 +1,7 @@
 /**
- * When a ladder is drawn: with each frame while it is live and to be seen, twice a second for who wants less motion,
- * once after a change while it is paused, and never while nobody sees it.
+ * When a ladder is drawn: with each frame while it is live and to be seen, twice a second for who wants less motion or
+ * measures beside it (messages wait while a page draws), once after a change while it is paused, and never while nobody
+ * sees it.
  */
 
 const CALM_EVERY_MS = 500;
@@ -11,9 +12,11 @@ const NEAR = "200px"; // one that is about to be scrolled into view is drawn bef
  * @param {Element} options.canvas
  * @param {() => boolean} options.isLive
  * @param {() => void} options.paint
+ * @param {boolean} [options.seldom] - whether twice a second is enough.
  */
-export function createLoop({ canvas, isLive, paint }) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+export function createLoop({ canvas, isLive, paint, seldom = false }) {
+  const media = matchMedia("(prefers-reduced-motion: reduce)");
+  const isCalm = () => seldom || media.matches;
   const seen = new IntersectionObserver((entries) => {
     isInView = entries.at(-1).isIntersecting;
     update();
@@ -31,18 +34,18 @@ export function createLoop({ canvas, isLive, paint }) {
   function onFrame() {
     frame = null;
     paint();
-    if (isLive() && !calm.matches) request();
+    if (isLive() && !isCalm()) request();
   }
 
   /** Something changed of what the rhythm depends on. */
   function update() {
     clearInterval(timer);
-    timer = isSeen() && isLive() && calm.matches ? setInterval(request, CALM_EVERY_MS) : null;
+    timer = isSeen() && isLive() && isCalm() ? setInterval(request, CALM_EVERY_MS) : null;
     request();
   }
 
   seen.observe(canvas);
-  calm.addEventListener("change", update);
+  media.addEventListener("change", update);
   document.addEventListener("visibilitychange", update);
 
   return {
@@ -53,7 +56,7 @@ export function createLoop({ canvas, isLive, paint }) {
       clearInterval(timer);
       cancelAnimationFrame(frame);
       seen.disconnect();
-      calm.removeEventListener("change", update);
+      media.removeEventListener("change", update);
       document.removeEventListener("visibilitychange", update);
     },
   };

@@ -1,5 +1,6 @@
 /**
- * The ladders of a bench's lanes side by side, on one time axis: how each goes about it, live.
+ * The ladders of a bench's lanes side by side, on one time axis: how each goes about it, live. They are drawn seldom, for
+ * the frames share the page's time, and what the page draws meanwhile makes messages late.
  */
 
 import { createLadder } from "../../ladder/ladder.js";
@@ -21,7 +22,7 @@ export function createLadders(place, spanMs) {
   function draw({ label, technique, store }) {
     const at = el("div.lane-ladder");
     row.append(el("figure.ladder-figure", { data: { accent: technique } }, el("figcaption", {}, label), at));
-    return createLadder(at, { store, accent: technique, compact: true, window: timeWindow, title: t("labs.picture.ladder", { name: label }) });
+    return createLadder(at, { store, accent: technique, compact: true, seldom: true, window: timeWindow, title: t("labs.picture.ladder", { name: label }) });
   }
 
   return {
