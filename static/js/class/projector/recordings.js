@@ -31,10 +31,12 @@ async function readOwn(file) {
 
 function read(text, name) {
   try {
-    return readRecording(text);
+    const recording = readRecording(text);
+    if (recording.lines.some(({ state }) => state)) return recording;
   } catch {
-    throw new Error(t("replay.not-one", { name }));
+    // what it is instead does not matter
   }
+  throw new Error(t("replay.not-one", { name }));
 }
 
 /**

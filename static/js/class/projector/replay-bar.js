@@ -1,5 +1,5 @@
 /**
- * The bar below a recorded class: play and pause, the moment, the speed, what to show, and the sign that none of it is live.
+ * The bar below a recorded class: play and pause, the moment, the speed, what to show, and what to save.
  */
 
 import { button, el, setText } from "../../shell/dom.js";
@@ -34,7 +34,7 @@ export function createReplayBar(place, { recording, player, onView, more }) {
   views.press(AS_SHOWN);
   place.replaceChildren(
     el("div.replay-row", {}, playing, time, el("div.scrubber", {}, scrubber, marks.track), marks.list, speeds.element),
-    el("div.replay-row", {}, signOf(recording.head), views.element, captures(recording), ...more, languageSwitch()));
+    el("div.replay-row", {}, views.element, captures(recording), ...more, languageSwitch()));
 
   function toggle() {
     if (player.isPlaying) player.pause();
@@ -74,8 +74,9 @@ function pressed(event, { toggle, player }) {
   action();
 }
 
-function signOf({ made_at: madeAt, machine }) {
-  const date = new Intl.DateTimeFormat(language().locale, { dateStyle: "long", timeStyle: "short" }).format(madeAt);
+/** The sign that none of it is live, and when and on what it was. */
+export function signOf({ made_at: madeAt, machine }) {
+  const date = new Intl.DateTimeFormat(language().locale, { dateStyle: "medium", timeStyle: "short" }).format(madeAt);
   return el("p.replay-sign", { testid: "replay-sign" }, el("strong", {}, t("replay.sign")), ` ${t("replay.made", { date, machine: machine ?? "?" })}`);
 }
 

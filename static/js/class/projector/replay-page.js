@@ -8,7 +8,7 @@ import { replayLink } from "../replay-link.js";
 import { createPlayer } from "../replay.js";
 import { createFoot } from "./foot.js";
 import { fetchRecording, ownFileButton } from "./recordings.js";
-import { createReplayBar } from "./replay-bar.js";
+import { createReplayBar, signOf } from "./replay-bar.js";
 import { createStage } from "./stage.js";
 
 /**
@@ -70,9 +70,10 @@ function play(place, footPlace, recording) {
     play(place, footPlace, next);
   }, (sentence) => foot.say(sentence));
   bar = createReplayBar(barPlace, { recording, player, onView: choose, more: [another] });
+  footPlace.append(signOf(recording.head));
   document.querySelector(".replay")?.remove();
   document.body.append(barPlace);
-  document.body.dataset.replay = "true";
+  document.documentElement.dataset.replay = "true";
   place.replaceChildren();
   player.seek(0);
   document.title = `${t("replay.sign")} · ${state.class.title || t("join.heading")}`;
