@@ -31,5 +31,5 @@ export function createAddressView({ messages }) {
     for (const each of [...latest.children]) if (each.getBoundingClientRect().bottom > bottom + 1) each.remove();
   }
 
-  return viewOf("address", show, [qr, el("div.join-words", {}, title, el("p", {}, t("projector.open")), link, many, latest)].filter(Boolean), { sizes: SIZES, settle });
+  return viewOf("address", show, [qr, el("div.join-words", {}, title, el("p", {}, t(messages === undefined ? "projector.open" : "replay.was-at")), link, many, latest)].filter(Boolean), { sizes: SIZES, settle });
 }
