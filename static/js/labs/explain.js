@@ -17,7 +17,7 @@ export function createExplanation(place, { experiment, questions, values, onAgai
       el("div.wide", { tabindex: "0", role: "region", "aria-label": t("labs.explain.table") }, table(result)),
       el("p.hint", {}, uncertainty(result)),
       ...Array.from({ length: experiment.explanations }, (_, index) => el("p", {}, rich(`lab.${experiment.name}.explain.${index + 1}`, values))),
-      el("p.verdict-line", {}, el("span.label", {}, t("labs.explain.verdict")), " ", t(`lab.${experiment.name}.verdict`)),
+      el("p.verdict-line", {}, el("span.label", {}, t("labs.explain.verdict")), t(`lab.${experiment.name}.verdict`)),
       el("div.buttons", {}, button(t("labs.explain.again"), onAgain, { testid: "again" })));
   }
 

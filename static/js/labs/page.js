@@ -80,7 +80,7 @@ function makeLab(experiment) {
   // ---- question and prediction
 
   steps.place("question").append(
-    el("p.article", {}, el("span.label", {}, t("labs.article")), " ", t(`lab.${name}.claim`)),
+    el("p.article", {}, el("span.label", {}, t("labs.article")), t(`lab.${name}.claim`)),
     el("p", {}, rich(`lab.${name}.question`, values)));
   createPredictions(steps.place("predict"), { experiment, questions, values, predictions, onGiven: give });
 
