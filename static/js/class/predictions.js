@@ -11,10 +11,10 @@ import { svg } from "./svg.js";
 
 const COLUMNS = 50;
 const LEAST_ROWS = 12; // fewer dots on each other do not get bigger
-const [WIDTH, HEIGHT] = [1000, 420];
-const BASE = 350; // where the lowest dots stand
-const TOP = 100; // above it the marks have their words
-const WORDS_AT = { measured: 36, theory: 84 };
+const [WIDTH, HEIGHT] = [1000, 470];
+const BASE = 380; // where the lowest dots stand
+const TOP = 150; // above it the marks have their words
+const WORDS_AT = { measured: 54, theory: 124 };
 
 /** @returns `element` and `show(experiment)`, as the class's state has it for the teacher and the projector. */
 export function createPredictions() {
@@ -67,7 +67,7 @@ function markOf({ kind, value }, scale, unit) {
   const x = WIDTH * scale(value);
   const toTheLeft = scale(value) > 0.5;
   return [
-    svg("line", { x1: x, x2: x, y1: WORDS_AT[kind] - 26, y2: BASE + 14, class: kind }),
+    svg("line", { x1: x, x2: x, y1: WORDS_AT[kind] - 42, y2: BASE + 14, class: kind }),
     svg("text", { x: x + (toTheLeft ? -14 : 14), y: WORDS_AT[kind], "text-anchor": toTheLeft ? "end" : "start", class: "mark" }, markLabel(kind, value, unit)),
   ];
 }

@@ -29,7 +29,7 @@ export function createChatView(source) {
     const key = [innerWidth, innerHeight, ...written.map(({ id }) => id)].join();
     if (list.dataset.key !== key) {
       list.dataset.key = key;
-      list.replaceChildren(...written.map(({ sender, text }) => el("li", { data: { teacher: String(sender === "teacher") } }, el("bdi.sender", {}, sender), el("span.text", { dir: "auto" }, text))));
+      list.replaceChildren(...written.map(({ sender, text }) => el("li", { data: { teacher: String(sender === "teacher") } }, el("bdi.sender", {}, sender), " ", el("span.text", { dir: "auto" }, text))));
     }
     const counted = all.filter(isAutomatic).length;
     setText(automatic, counted === 0 ? "" : t("join.automatic", { count: counted }));

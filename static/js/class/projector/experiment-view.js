@@ -31,7 +31,7 @@ export function createExperimentView() {
   }
 
   const both = el("div.two", {}, table.element, dots.element);
-  return viewOf("experiment", show, [title, question, big, both, why], { shapes: ["beside", "below"] });
+  return viewOf("experiment", show, [title, question, big, both, why], { shapes: ["beside", "below"], sizes: [0.95, 2.4] });
 }
 
 /** What is said in the biggest type: how many have predicted, how long it still takes, or what came out. */

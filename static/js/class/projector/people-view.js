@@ -9,7 +9,6 @@ import { networkWords, techniqueLabel } from "../words.js";
 import { viewOf } from "./stage.js";
 
 const SIZES = [0.9, 2.2]; // rem
-const FEWER = 0.85; // of the names, where they do not fit
 const IN_ONE_ROW = 5;
 const LONG = 16; // letters of a name that may be broken
 
@@ -27,6 +26,7 @@ export function createPeopleView() {
     if (key === shown) return;
     shown = key;
     most = Infinity;
+    delete place.dataset.tight;
     draw();
   }
 
@@ -38,12 +38,29 @@ export function createPeopleView() {
     view.shapes = groups.length > IN_ONE_ROW ? ["whole", "half"] : ["whole"];
   }
 
+  /** Where not even the least size fits: names may be broken, and then there are as many as fit in the better shape. */
   function settle(fits) {
-    while (!fits() && most > 1) {
-      const longest = Math.max(...state.groups.map(({ name }) => state.people.filter(({ group }) => group === name).length));
-      most = Math.floor(FEWER * Math.min(most, longest));
+    if (fits()) return;
+    place.dataset.tight = "true";
+    const found = view.shapes.map((shape) => {
+      view.element.dataset.shape = shape;
+      return { shape, most: mostThatFit(fits) };
+    });
+    const best = found.reduce((one, other) => (other.most > one.most ? other : one));
+    view.element.dataset.shape = best.shape;
+    most = best.most;
+    draw();
+  }
+
+  function mostThatFit(fits) {
+    let [low, high] = [1, Math.max(2, ...state.groups.map(({ people }) => people + 1))];
+    while (high - low > 1) {
+      most = Math.floor((low + high) / 2);
       draw();
+      if (fits()) low = most;
+      else high = most;
     }
+    return low;
   }
 
   const view = viewOf("people", show, [title, place], { sizes: SIZES, settle });
