@@ -6,7 +6,7 @@ import { wireOf } from "../compare/figures.js";
 import { summaryOf } from "./tally.js";
 
 /**
- * @returns {object} `state`, `seconds` measured so far (messages are published meanwhile), `published` (how many), the
+ * @returns {object} `state`, `startedAt` (by the server's clock, null before), `seconds` measured so far (messages are published meanwhile), `published` (how many), the
  *   `messages` themselves as the feed has them, `clockErrorMs`,
  *   `disturbed` (a list of "hidden", "changed" and "busy"), and `lanes`, for each:
  *   - `key`, `label`, `technique`, `settings`, `network`, `state` of the connection, and its traffic `store`;
@@ -22,7 +22,7 @@ export function resultsOf(bench) {
   const until = endedAt ?? bench.serverNow();
   const ids = new Set(published.keys());
   return {
-    state,
+    state, startedAt,
     seconds: startedAt === null ? 0 : Math.min(plan.seconds, (until - startedAt) / 1000),
     published: published.size,
     messages: bench.messages,
