@@ -12,13 +12,13 @@ export const LABS = [
   { number: 3, name: "stream", claims: [], techniques: ["sse"], isThere: false },
   { number: 4, name: "handshake", claims: [1], techniques: ["websocket"], isThere: false },
   { number: 5, name: "weight", claims: [3], techniques: ["short-poll", "long-poll", "sse", "websocket", "socket-io"], isThere: true },
-  { number: 6, name: "keep-alive", claims: [5], techniques: ["short-poll", "websocket"], isThere: false },
+  { number: 6, name: "keep-alive", claims: [5], techniques: ["short-poll", "websocket"], isThere: true },
   { number: 7, name: "cable", claims: [7], techniques: ["short-poll", "long-poll", "sse", "websocket", "socket-io"], isThere: false },
   { number: 8, name: "proxies", claims: [2], techniques: ["short-poll", "long-poll", "sse", "websocket", "socket-io"], isThere: false },
   { number: 9, name: "whose-page", claims: [4], techniques: ["websocket"], isThere: false },
   { number: 10, name: "talking-back", claims: [6], techniques: ["sse", "websocket", "socket-io"], isThere: false },
-  { number: 11, name: "published", claims: [], techniques: ["short-poll", "long-poll", "websocket"], isThere: false },
-  { number: 12, name: "choose", claims: [], techniques: ["short-poll", "long-poll", "sse", "websocket", "socket-io"], isThere: false },
+  { number: 11, name: "published", claims: [], techniques: ["short-poll", "long-poll", "websocket"], isThere: true },
+  { number: 12, name: "choose", claims: [], techniques: ["short-poll", "long-poll", "sse", "websocket", "socket-io"], isThere: true },
 ];
 
 /** The article's seven claims for WebSocket; texts: `labs.claim.<number>` and `labs.verdict.<number>`. */
