@@ -27,8 +27,8 @@ export function createPredictions() {
     const marks = marksOf(answer);
     const end = endOf(values, marks.map(({ value }) => value));
     const scale = linearScale(end);
-    place.replaceChildren(svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "dots", "aria-hidden": "true" },
-      ...dotsOf(values, scale), ...axis(end, unit), ...marks.flatMap((mark) => markOf(mark, scale, unit))));
+    place.replaceChildren(svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "dots", preserveAspectRatio: "xMinYMid meet", "aria-hidden": "true" },
+      ...dotsOf(values, scale), ...axis(end, unit), ...marks.map((mark) => lineOf(mark, scale)), ...marks.map((mark) => labelOf(mark, scale, unit))));
     setText(words, values.length === 0 ? t("predictions.none") : t("predictions.middle", { value: unitText(median(values), unit), count: values.length }));
     setText(rest, [t("predictions.axis", { from: unitText(0, unit), to: unitText(end, unit) }), ...marks.map((mark) => markWords(mark, unit))].join(" "));
   }
@@ -63,13 +63,15 @@ function axis(end, unit) {
   ];
 }
 
-function markOf({ kind, value }, scale, unit) {
+function lineOf({ kind, value }, scale) {
   const x = WIDTH * scale(value);
+  return svg("line", { x1: x, x2: x, y1: WORDS_AT[kind] - 42, y2: BASE + 14, class: kind });
+}
+
+/** Beside its line, on the side that has more room; over the other's line where that is in the way. */
+function labelOf({ kind, value }, scale, unit) {
   const toTheLeft = scale(value) > 0.5;
-  return [
-    svg("line", { x1: x, x2: x, y1: WORDS_AT[kind] - 42, y2: BASE + 14, class: kind }),
-    svg("text", { x: x + (toTheLeft ? -14 : 14), y: WORDS_AT[kind], "text-anchor": toTheLeft ? "end" : "start", class: "mark" }, markLabel(kind, value, unit)),
-  ];
+  return svg("text", { x: WIDTH * scale(value) + (toTheLeft ? -14 : 14), y: WORDS_AT[kind], "text-anchor": toTheLeft ? "end" : "start", class: "mark" }, markLabel(kind, value, unit));
 }
 
 function markLabel(kind, value, unit) {

@@ -24,7 +24,7 @@ export function createExperimentView() {
     setText(question, t(`experiment.${now.name}.question`, now.settings));
     setText(big, bigWords(now, serverNow, info.people));
     dots.element.hidden = now.phase === "asked"; // nobody is to copy
-    dots.show(now);
+    dots.show(now.phase === "explained" ? now : { ...now, answer: now.answer && { ...now.answer, theory: null } }); // it would give the answer away
     question.hidden = now.phase === "explained"; // there is as much to say as there is room for
     why.hidden = now.phase !== "explained";
     setText(why, t(`experiment.${now.name}.why`, now.settings));

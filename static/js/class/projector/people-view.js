@@ -9,65 +9,65 @@ import { networkWords, techniqueLabel } from "../words.js";
 import { viewOf } from "./stage.js";
 
 const SIZES = [0.9, 2.2]; // rem
-const IN_ONE_ROW = 5;
 const LONG = 16; // letters of a name that may be broken
 
 export function createPeopleView() {
   const place = el("div.groups");
   const title = el("h1");
   let shown = null;
-  let state = null;
-  let most = Infinity;
+  let groups = [];
 
   function show(now) {
-    state = { people: now.people, groups: now.groups };
-    setText(title, t("projector.people", { count: state.people.length }));
-    const key = JSON.stringify([state, innerWidth, innerHeight]);
+    setText(title, t("projector.people", { count: now.people.length }));
+    groups = now.groups.map((group) => ({ group, mine: now.people.filter((each) => each.group === group.name) }));
+    const key = JSON.stringify([groups, innerWidth, innerHeight]);
     if (key === shown) return;
     shown = key;
-    most = Infinity;
-    delete place.dataset.tight;
-    draw();
-  }
-
-  function draw() {
-    const { groups, people } = state;
+    delete view.element.dataset.tight;
     place.style.setProperty("--whole", groups.length);
     place.style.setProperty("--half", Math.ceil(groups.length / 2));
-    place.replaceChildren(...groups.map((group) => groupOf(group, people.filter((each) => each.group === group.name), most)));
-    view.shapes = groups.length > IN_ONE_ROW ? ["whole", "half"] : ["whole"];
+    place.replaceChildren(...groups.map(({ group, mine }) => groupOf(group, mine)));
+    view.shapes = groups.length > 2 ? ["whole", "half"] : ["whole"];
   }
 
-  /** Where not even the least size fits: names may be broken, and then there are as many as fit in the better shape. */
+  /** Where not even the least size fits: names may be broken, and of each group there are as many as fit. */
   function settle(fits) {
     if (fits()) return;
-    place.dataset.tight = "true";
+    view.element.dataset.tight = "true";
     const found = view.shapes.map((shape) => {
       view.element.dataset.shape = shape;
-      return { shape, most: mostThatFit(fits) };
+      const drawn = groups.map((each, index) => asManyAsFit(each, place.children[index]));
+      return { shape, drawn, sum: drawn.reduce((sum, { most }) => sum + most, 0) };
     });
-    const best = found.reduce((one, other) => (other.most > one.most ? other : one));
+    const best = found.reduce((one, other) => (other.sum > one.sum ? other : one));
     view.element.dataset.shape = best.shape;
-    most = best.most;
-    draw();
-  }
-
-  function mostThatFit(fits) {
-    let [low, high] = [1, Math.max(2, ...state.groups.map(({ people }) => people + 1))];
-    while (high - low > 1) {
-      most = Math.floor((low + high) / 2);
-      draw();
-      if (fits()) low = most;
-      else high = most;
-    }
-    return low;
+    best.drawn.forEach(({ most }, index) => place.children[index].replaceWith(groupOf(groups[index].group, groups[index].mine, most)));
   }
 
   const view = viewOf("people", show, [title, place], { sizes: SIZES, settle });
   return view;
 }
 
-function groupOf(group, mine, most) {
+/** How many of a group's people have room in its place, which is shared out evenly: `{ most }`. */
+function asManyAsFit({ group, mine }, former) {
+  let element = former;
+  const fits = (most) => {
+    const next = groupOf(group, mine, most);
+    element.replaceWith(next);
+    element = next;
+    return next.scrollHeight <= next.clientHeight + 1 && next.scrollWidth <= next.clientWidth + 1;
+  };
+  if (fits(mine.length)) return { most: mine.length };
+  let [low, high] = [0, mine.length];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return { most: low };
+}
+
+function groupOf(group, mine, most = mine.length) {
   const words = networkWords(group);
   return el("section.people-group", { data: { accent: group.technique ?? "", row: group.name, fits: "" } },
     el("h2", {}, t("class.group", { name: group.name }), el("span.people-count", {}, String(mine.length))),
