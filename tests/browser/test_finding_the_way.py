@@ -62,3 +62,30 @@ def test_a_link_with_an_impossible_room_is_explained_on_the_overview(visits: Vis
     page = visits.person().new_page()
     page.goto(f"{server.base}/?room=no%20such!")
     expect(page.get_by_text("“no such!” cannot be a room")).to_be_visible()
+
+
+def test_where_there_is_no_room_the_last_pages_are_behind_a_button_that_works_by_keyboard(
+    visits: Visits, server: Server
+) -> None:
+    page = visits.person(viewport={"width": 800, "height": 600}).new_page()
+    page.goto(server.base)
+    page.wait_for_selector("html[data-ready]")
+    more, labs = page.get_by_test_id("more"), page.get_by_role("navigation").get_by_role("link", name="Labs")
+    expect(labs).to_be_hidden()
+    more.focus()
+    page.keyboard.press("Enter")
+    expect(labs).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(labs).to_be_hidden()
+    expect(more).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    expect(labs).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/labs?room=lobby")
+    expect(page.get_by_test_id("more")).to_have_text("Labs")
+    page.set_viewport_size({"width": 1280, "height": 600})
+    expect(page.get_by_test_id("more")).to_be_hidden()
+    expect(page.get_by_role("navigation").get_by_role("link", name="Labs")).to_be_visible()

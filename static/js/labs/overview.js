@@ -8,6 +8,7 @@ import { address } from "../shell/base.js";
 import { button, el } from "../shell/dom.js";
 import { buildHeader } from "../shell/header.js";
 import { t } from "../shell/language.js";
+import { roomOfPage } from "../shell/room.js";
 import { TECHNIQUES } from "../techniques.js";
 import { CLAIMS, LABS, labNumbered } from "./catalogue.js";
 import { allResults, asCsv } from "./results.js";
@@ -16,7 +17,7 @@ import { seedField } from "./seed-field.js";
 import { measuredText } from "./words.js";
 
 restoreAppearance();
-buildHeader(document.getElementById("header"), { page: "labs" });
+buildHeader(document.getElementById("header"), { page: "labs", room: roomOfPage().room });
 const seed = seedOfStudent();
 const results = allResults();
 document.getElementById("seed").append(seedField(seed));
@@ -71,16 +72,16 @@ function claimRow(claim) {
   const isDone = labs.some(({ number }) => results[number]?.marks);
   return el("tr", { testid: `claim-${claim}` },
     el("th", { scope: "row" }, el("span.claim-number", {}, String(claim)), t(`labs.claim.${claim}`)),
-    el("td", {}, labs.map(({ number, name, isThere }) => (isThere
+    el("td", { data: { head: t("labs.claims.lab") } }, labs.map(({ number, name, isThere }) => (isThere
       ? el("a", { href: address(`labs/${number}`) }, `${number} ${t(`lab.${name}.title`)}`) : `${number} ${t(`lab.${name}.title`)}`))),
-    el("td", {}, isDone ? t(`labs.verdict.${claim}`) : t("labs.claims.first")),
+    el("td", { data: { head: t("labs.claims.verdict") } }, isDone ? t(`labs.verdict.${claim}`) : t("labs.claims.first")),
     el("td", {}, labs.flatMap(figures)));
 }
 
 function figures({ number, name }) {
-  const { measured = null, units = {} } = results[number] ?? {};
+  const { measured = null, units = {}, digits = {} } = results[number] ?? {};
   return Object.entries(measured ?? {}).map(([key, value]) =>
-    el("p.own-figure", {}, `${t(`lab.${name}.name.${key}`)}: ${measuredText(value, { unit: units[key], digits: 1 })}`));
+    el("p.own-figure", {}, `${t(`lab.${name}.name.${key}`)}: ${measuredText(value, { unit: units[key], digits: digits[key] })}`));
 }
 
 // ---- to take along

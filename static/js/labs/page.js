@@ -28,6 +28,7 @@ import { address } from "../shell/base.js";
 import { el } from "../shell/dom.js";
 import { buildHeader } from "../shell/header.js";
 import { rich, t } from "../shell/language.js";
+import { roomOfPage } from "../shell/room.js";
 import { createBenchDo } from "./bench-do.js";
 import { LABS, labNumbered, loadLab, numberInPath } from "./catalogue.js";
 import { createExplanation } from "./explain.js";
@@ -39,7 +40,7 @@ import { seedField } from "./seed-field.js";
 import { createSteps } from "./steps.js";
 
 restoreAppearance();
-buildHeader(document.getElementById("header"), { page: "labs" });
+buildHeader(document.getElementById("header"), { page: "labs", room: roomOfPage().room });
 const lab = labNumbered(numberInPath(location.pathname));
 const main = document.getElementById("lab");
 document.title = t("labs.title-of", { title: t(`lab.${lab.name}.title`) });
@@ -93,7 +94,7 @@ function makeLab(experiment) {
 
   function keep(more) {
     const of = (what) => Object.fromEntries(questions.map((question) => [question.key, question[what]]));
-    keepResult(number, { seed, at: Date.now(), predictions, theory: of("theory"), units: of("unit"), ...more });
+    keepResult(number, { seed, at: Date.now(), predictions, theory: of("theory"), units: of("unit"), digits: of("digits"), ...more });
   }
 
   // ---- doing and seeing

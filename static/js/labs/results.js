@@ -4,7 +4,7 @@
  *     { "1": { seed: 4711, at: 1763791234567, predictions: { empty: 40, … },
  *              measured: { empty: { value: 52.1, error: 4.9, samples: 104 }, … } or null,
  *              marks: { empty: { right: true, off: -0.02, reason: "right", mistake: null }, … } or null,
- *              theory: { empty: 50.3, … }, units: { empty: "%", … }, disturbed: [] } }
+ *              theory: { empty: 50.3, … }, units: { empty: "%", … }, digits: { empty: 0, … }, disturbed: [] } }
  */
 
 import { forBrowser } from "../shell/storage.js";
