@@ -111,6 +111,8 @@ describe("tables", () => {
   test("an experiment's has a column for what its groups differ in, and none for what is the same", () => {
     const kinds = (rows) => columnsOf({ name: "gap", phase: "explained", results: rows, row_unit: "ms" }).map(({ label }) => label);
     assert.ok(!kinds([row, row]).includes("One way"));
+    assert.ok(!kinds([row, row]).includes("Technique"));
+    assert.ok(kinds([row, { ...row, technique: "websocket" }]).includes("Technique"));
     assert.ok(kinds([row, { ...row, delay_ms: 25 }]).includes("One way"));
     assert.ok(kinds([row, { ...row, interval_ms: 500 }]).includes("Interval"));
     assert.ok(!kinds([row]).includes("Theory"));

@@ -37,7 +37,7 @@ export function columnsOf({ name, phase, results, row_unit: unit }, groups = [])
   const hasTheory = phase === "explained" && results.some((row) => row.theory !== null); // it would give the answer away
   return [
     { kind: "in-group", label: t("pictures.group"), of: (row) => row.group },
-    { kind: "name", label: t("pictures.technique"), of: (row) => techniqueLabel(row.technique) },
+    differ("technique") && { kind: "name", label: t("pictures.technique"), of: (row) => techniqueLabel(row.technique) },
     differ("interval_ms") && { kind: "figure", label: t("pictures.interval"), of: (row) => unitText(row.interval_ms / 1000, "s") },
     differ("delay_ms") && { kind: "figure", label: t("pictures.way"), of: (row) => `${row.delay_ms} ms` },
     { kind: "figure strong", label: t(`pictures.measured.${name}`), of: (row) => measuredText(row, name, unit, isWaitedFor(row)) },
@@ -54,7 +54,8 @@ export function measuredText({ measured, samples }, name, unit, isWaitedFor = fa
 }
 
 function rowOf(row, columns, isAsked) {
+  const tagged = columns.some(({ kind }) => kind === "name") ? "name" : "in-group";
   return el("tr", { data: { accent: row.technique, row: row.group, asked: String(isAsked) } },
     columns.map(({ kind, of }, index) => el(index === 0 ? "th" : "td", { class: kind, scope: index === 0 ? "row" : null }, of(row),
-      isAsked && kind === "name" ? [" ", el("span.tag", {}, t("pictures.asked"))] : null)));
+      isAsked && kind === tagged ? [" ", el("span.tag", {}, t("pictures.asked"))] : null)));
 }
