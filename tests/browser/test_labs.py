@@ -185,3 +185,13 @@ def test_the_overview_lists_the_experiments_and_the_claims(visits: Visits, serve
     page.get_by_test_id("seed").press("Enter")
     expect(page.get_by_test_id("seed")).not_to_have_value("4711")
     expect(page.get_by_test_id("seed")).to_have_value(re.compile(r"^\d{1,4}$"))
+
+
+@pytest.mark.long
+def test_who_comes_from_a_lab_port_makes_the_experiment_at_the_main_port(visits: Visits, server: Server) -> None:
+    chat = visits.open(server.base, "sse", "lobby")
+    chat.page.get_by_test_id("lab-open").click()
+    chat.page.wait_for_selector("html[data-lab]")
+    chat.page.get_by_role("navigation").get_by_role("link", name="Labs").click()
+    chat.page.wait_for_url(f"{server.base}/labs**")
+    expect(chat.page.get_by_test_id("lab-1")).to_be_visible()

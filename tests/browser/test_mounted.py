@@ -64,3 +64,12 @@ def test_the_report_is_found_under_a_prefix(visits: Visits, address: str, report
     report.write_text("<!doctype html><title>Report</title><h1>Measured</h1>")
     page.get_by_role("link", name="reload this page").click()
     expect(page.get_by_role("heading", name="Measured")).to_be_visible()
+
+
+@pytest.mark.long
+def test_an_experiment_opens_under_a_prefix(visits: Visits, address: str) -> None:
+    page = visits.person().new_page()
+    page.goto(f"{address}{PREFIX}/labs")
+    page.get_by_test_id("lab-1").get_by_role("link").click()
+    page.wait_for_url(f"{address}{PREFIX}/labs/1")
+    expect(page.get_by_test_id("predict")).to_be_visible()

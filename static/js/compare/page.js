@@ -6,7 +6,7 @@
  */
 
 import { createNetworkPanel } from "../lab/network-panel.js";
-import { labOfPage, withPort } from "../lab/place.js";
+import { stayAtMainPort } from "../lab/place.js";
 import { ACCOUNTS } from "../lab/traffic-store.js";
 import { legend, timeControls } from "../ladder/controls.js";
 import { createTimeWindow, SPANS_MS } from "../ladder/time-window.js";
@@ -32,8 +32,7 @@ const SHOWN_MESSAGES = 20; // in a ladder, and
 const SHOWN_POLLS = 2;
 
 restoreAppearance();
-const lab = labOfPage();
-if (lab !== null) location.replace(withPort(location.href, lab.main.port)); // sessions are opened at the main port
+stayAtMainPort();
 const place = (id) => document.getElementById(id);
 buildHeader(place("header"), { page: "compare", room: roomOfPage().room });
 

@@ -18,6 +18,12 @@ export function labOfPage() {
   return kept === null || kept.main === location.port ? null : { id: kept.id, main: withPort(APP_BASE, kept.main) };
 }
 
+/** A page that opens sessions of its own does so at the main port, and goes there. */
+export function stayAtMainPort() {
+  const lab = labOfPage();
+  if (lab !== null) location.replace(withPort(location.href, lab.main.port));
+}
+
 function takeFromFragment() {
   const told = new URLSearchParams(location.hash.slice(1));
   if (!told.has("lab")) return;

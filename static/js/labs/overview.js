@@ -3,6 +3,7 @@
  * that answers each and the own figures; and the results, to take along.
  */
 
+import { stayAtMainPort } from "../lab/place.js";
 import { restoreAppearance } from "../shell/appearance.js";
 import { address } from "../shell/base.js";
 import { button, el } from "../shell/dom.js";
@@ -17,6 +18,7 @@ import { seedField } from "./seed-field.js";
 import { measuredText } from "./words.js";
 
 restoreAppearance();
+stayAtMainPort();
 buildHeader(document.getElementById("header"), { page: "labs", room: roomOfPage().room });
 const seed = seedOfStudent();
 const results = allResults();

@@ -23,6 +23,7 @@
  * `.set.<name>`; for each mistake `.mistake.<key>`.
  */
 
+import { stayAtMainPort } from "../lab/place.js";
 import { restoreAppearance } from "../shell/appearance.js";
 import { address } from "../shell/base.js";
 import { el } from "../shell/dom.js";
@@ -40,6 +41,7 @@ import { seedField } from "./seed-field.js";
 import { createSteps } from "./steps.js";
 
 restoreAppearance();
+stayAtMainPort();
 buildHeader(document.getElementById("header"), { page: "labs", room: roomOfPage().room });
 const lab = labNumbered(numberInPath(location.pathname));
 const main = document.getElementById("lab");
