@@ -10,6 +10,8 @@ from pushdemo.feed import Technique
 
 MOST_PHONES = 1_000
 """In one stretch: who leaves and comes again has another seat."""
+MOST_PAGES = 8
+"""Of one seat, whose counts are remembered."""
 
 
 class Phone:
@@ -19,6 +21,15 @@ class Phone:
         self.tally = Tally(KEPT_FOR_SEAT)
         self.group = group
         self.report: Report | None = None
+        self._of_pages: dict[str, Report] = {}
+
+    def take(self, report: Report) -> Report | None:
+        """Keep a report, and return the last one before it of the same page; each page counts for itself."""
+        former = self._of_pages.pop(report.page, None)
+        self.report = self._of_pages[report.page] = report
+        if len(self._of_pages) > MOST_PAGES:
+            del self._of_pages[next(iter(self._of_pages))]
+        return former
 
     @property
     def is_hidden(self) -> bool:
@@ -49,8 +60,7 @@ class Measuring:
         if report.stretch != self.stretch or (seat not in self.phones and len(self.phones) >= MOST_PHONES):
             return
         phone = self.phones.setdefault(seat, Phone(seat.group))
-        delays, more = news_of(report, phone.report)
-        phone.report = report
+        delays, more = news_of(report, phone.take(report))
         phone.group = seat.group
         for tally in (
             phone.tally,

@@ -37,9 +37,17 @@ class Outcome:
         self.witnesses = list(witnesses)
         self._told: dict[Seat, FaultReport] = {}
 
-    def take(self, seat: Seat, report: FaultReport | None) -> None:
-        """Take what a phone says of a fault, if it is this one."""
-        if report is not None and report.number == self.struck.number:
+    def take(self, seat: Seat, report: FaultReport | None, *, is_hidden: bool) -> None:
+        """Take what a phone says of a fault, if it is this one.
+
+        A hidden page's timers are slowed, and so is what it notices. That counts for nothing, nor does what it said
+        before it was hidden, if it was not back by then.
+        """
+        if report is None or report.number != self.struck.number:
+            return
+        if report.hidden:
+            self._told.pop(seat, None)
+        elif not is_hidden:
             self._told[seat] = report
 
     def noticed_ms(self, group: str) -> list[float]:

@@ -25,19 +25,25 @@ class Clock(msgspec.Struct, frozen=True):
 
 
 class FaultReport(msgspec.Struct, frozen=True):
-    """What the phone went through at a fault: when it noticed and was back, from the fault on, and what that cost."""
+    """What the phone went through at a fault: when it noticed and was back, from the fault on, and what that cost.
+
+    Attributes:
+        hidden: its page was not to be seen for some of that time, when its timers were slow: its figures say nothing.
+    """
 
     number: Count
     noticed_ms: Annotated[float, Meta(ge=0, le=MOST_MS)] | None = None
     back_ms: Annotated[float, Meta(ge=0, le=MOST_MS)] | None = None
     late: Count = 0
     lost: Count = 0
+    hidden: bool = False
 
 
 class Report(msgspec.Struct, frozen=True):
     """All counts since the stretch began, so that a lost report loses nothing; delays since the last report.
 
     Attributes:
+        page: which of the seat's pages it is, each of which counts for itself; a page that is loaded again is another.
         delays: in ms, of messages that came live; none while the page is hidden.
         left_out: messages whose delay was not measured, because the page was hidden.
         late: messages that were caught up with after a break.
@@ -46,6 +52,7 @@ class Report(msgspec.Struct, frozen=True):
     stretch: Count
     technique: Technique
     state: Word
+    page: Word = ""
     cursor: Word | None = None
     delays: Annotated[list[Delay], Meta(max_length=MOST_DELAYS)] = []
     left_out: Count = 0

@@ -102,6 +102,30 @@ test("a fault that nobody notices stays so, and the same fault told again change
   assert.equal(watch.record.lost, 0);
 });
 
+test("what a page goes through while it is hidden is marked, unless it was over before", () => {
+  const watch = createFaultWatch();
+  watch.strike(CUT);
+  watch.message({ sentAt: 10_100, delayMs: 5, late: false });
+  watch.hide();
+  assert.equal(watch.report.hidden, false);
+  watch.strike({ ...CUT, number: 2 });
+  watch.show();
+  assert.equal(watch.report.hidden, true);
+  watch.strike({ ...CUT, number: 3 });
+  assert.equal(watch.report.hidden, false);
+  watch.hide();
+  watch.show();
+  assert.deepEqual(watch.report, { ...watch.record, hidden: true });
+});
+
+test("a stretch as long as the class does not fill the memory", () => {
+  for (let number = 1; number <= 20_001; number += 1) ledger.take(`a-${number}`, LIVE);
+  ledger.take("a-2", LIVE);
+  assert.equal(ledger.counts.doubled, 1);
+  ledger.take("a-1", LIVE); // forgotten
+  assert.deepEqual([ledger.counts.doubled, ledger.counts.reordered], [1, 1]);
+});
+
 test("late is what was caught up with, or held up longer than its technique takes", () => {
   const watch = createFaultWatch();
   const message = { sentAt: 10_500, delayMs: 50, late: false, usualMs: 0 };

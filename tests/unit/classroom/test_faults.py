@@ -101,6 +101,17 @@ async def test_what_a_hidden_page_noticed_says_nothing_of_its_technique(classroo
     assert not outcome(classroom)["people"][0]["told"]
 
 
+async def test_what_a_page_noticed_while_it_was_hidden_says_nothing_later_either(classroom: Classroom) -> None:
+    a, b, *_ = join(classroom, "a", "b")
+    classroom.strike("all", CUT)
+    measure(classroom, a, fault={"number": 1})
+    measure(classroom, b, fault={"number": 1, "noticed_ms": 12, "back_ms": 50})
+    measure(classroom, a, hidden=True, fault={"number": 1, "hidden": True})
+    measure(classroom, b, hidden=True, fault={"number": 1, "noticed_ms": 12, "back_ms": 50})
+    measure(classroom, a, fault={"number": 1, "noticed_ms": 60_000, "back_ms": 60_010, "hidden": True})
+    assert [(each["told"], each["back_ms"]) for each in outcome(classroom)["people"]] == [(False, None), (True, 50)]
+
+
 async def test_the_witnesses_of_one_group_s_fault_are_its_own(classroom: Classroom) -> None:
     join(classroom, "a", "b", "c")
     classroom.strike("B", CUT)

@@ -6,7 +6,7 @@ import pytest
 
 from pushdemo.classroom.classroom import Classroom
 from pushdemo.classroom.load import ServerLoad
-from pushdemo.classroom.measuring import MOST_PHONES, Measuring
+from pushdemo.classroom.measuring import MOST_PAGES, MOST_PHONES, Measuring, Phone
 from pushdemo.classroom.reports import parse_report
 from pushdemo.classroom.seats import Seat
 from pushdemo.feed import TECHNIQUES, Feed
@@ -62,6 +62,23 @@ async def test_counts_add_up_over_phones_and_reports(classroom: Classroom) -> No
     measure(classroom, b, received=5, reordered=3)
     told = figures(classroom, "short-poll")
     assert [told[name] for name in ("received", "lost", "doubled", "reordered")] == [17, 1, 2, 3]
+
+
+async def test_two_pages_of_one_seat_count_each_for_itself(classroom: Classroom) -> None:
+    a, *_ = join(classroom, "a")
+    for more in range(3):
+        measure(classroom, a, page="one", received=100 + more)
+        measure(classroom, a, page="two", received=5 + more)
+    measure(classroom, a, page="three", received=200)  # loaded again, and has received more than either by now
+    assert figures(classroom, "short-poll")["received"] == 102 + 7 + 200
+
+
+def test_pages_of_a_seat_that_are_remembered_are_bounded() -> None:
+    phone = Phone("A")
+    for number in range(MOST_PAGES + 1):
+        assert phone.take(parse_report(report(page=f"{number}"))) is None
+    assert phone.take(parse_report(report(page="0"))) is None  # the oldest had to go
+    assert phone.take(parse_report(report(page=f"{MOST_PAGES}"))) is not None
 
 
 async def test_a_report_of_another_stretch_says_how_the_phone_is_but_not_what_it_measured(classroom: Classroom) -> None:

@@ -13,12 +13,15 @@ export function createFaultWatch() {
   let record = null;
   const states = []; // the last ones: a connection may break, and be back, before the fault is told
   let isHeard = false; // something came that was sent after it
+  let isHidden = false; // the page, now
+  let wasHidden = false; // and while the fault went on
 
   /** A fault that was told; one that is known already changes nothing. */
   function strike(news) {
     if (news === null || news.number === fault?.number) return;
     fault = news;
     isHeard = false;
+    wasHidden = isHidden;
     record = { number: news.number, noticed_ms: null, back_ms: null, late: 0, lost: 0 };
     for (const each of states) if (each.at >= fault.at - SLACK_MS) note(each);
   }
@@ -42,17 +45,30 @@ export function createFaultWatch() {
     if (late || (delayMs !== null && delayMs > usualMs + LATE_MS)) record.late += 1;
   }
 
+  /** Nobody sees the page: its timers are slow, and so is what it notices, unless the fault is over. */
+  function hide() {
+    isHidden = true;
+    if (record !== null && !isOver()) wasHidden = true;
+  }
+
+  function isOver() {
+    return record !== null && isHeard && (record.noticed_ms === null || record.back_ms !== null);
+  }
+
   function since(at) {
     return Math.min(MOST_MS, Math.max(0, Math.round(at - fault.at)));
   }
 
   return {
-    strike, status, message,
+    strike, status, message, hide,
+    show: () => { isHidden = false; },
     lose: (count) => { if (record !== null) record.lost += count; },
     forget: () => { [fault, record] = [null, null]; },
     get fault() { return fault; },
     /** Whether messages come again, or still do. */
-    get isOver() { return record !== null && isHeard && (record.noticed_ms === null || record.back_ms !== null); },
+    get isOver() { return isOver(); },
     get record() { return record === null ? null : { ...record }; },
+    /** What the server is told. */
+    get report() { return record === null ? null : { ...record, hidden: wasHidden }; },
   };
 }

@@ -11,10 +11,11 @@ import { parseCursor } from "../../inbox.js";
 export const SETTLE_MS = 2000; // after a hidden tab is seen again, its timers catch up
 export const MOST_DELAYS = 200; // in one report
 const KEPT_FOR_MEDIAN = 500;
+const MOST_SEEN = 20_000; // ids that are remembered: a stretch may be as long as the class
 
 export function createLedger() {
   let newest = null; // the place of the newest message there was, over all stretches
-  let seen = new Set(); // ids of this stretch
+  let seen = new Set(); // ids of this stretch, the latest
   let counts = noCounts();
   let delays = []; // not reported yet
   let recent = [];
@@ -42,6 +43,7 @@ export function createLedger() {
       return;
     }
     seen.add(id);
+    if (seen.size > MOST_SEEN) seen.delete(seen.values().next().value);
     counts.received += 1;
     if (newest !== null && newest.epoch === place.epoch) follow(place);
     if (newest === null || newest.epoch !== place.epoch || place.number > newest.number) newest = place;

@@ -10,6 +10,7 @@ import { summarize } from "../../instruments/delays.js";
 import { createFrame } from "../../frame/frame.js";
 import { address } from "../../shell/base.js";
 import { el } from "../../shell/dom.js";
+import { randomLetters } from "../../shell/ids.js";
 import { t } from "../../shell/language.js";
 import { createFaultWatch } from "./fault-watch.js";
 import { createLedger } from "./ledger.js";
@@ -20,6 +21,7 @@ const VANISHED_AGAIN_MS = 3000; // what is asked while nothing passes is never a
 const MOST_DELAY_MS = 3_600_000; // beyond that a clock was set, or the computer slept
 const COMPARE_CLOCKS_EVERY_MS = 2 * 60 * 1000;
 const COMPARE_CLOCKS_AGAIN_MS = 5000; // where they could not be compared yet
+const PAGE_LETTERS = 8;
 
 /**
  * @param {HTMLElement} place - of the frame; always in sight, for browsers slow the timers of a frame that nobody sees.
@@ -29,6 +31,7 @@ const COMPARE_CLOCKS_AGAIN_MS = 5000; // where they could not be compared yet
  * @param {() => string | null} options.cursor - from where the room is read.
  */
 export function createPhone(place, { onMessage, onStatus, cursor }) {
+  const page = randomLetters(PAGE_LETTERS); // a seat may have several, and each counts for itself
   const ledger = createLedger();
   const watch = createFaultWatch();
   const phone = {
@@ -171,19 +174,24 @@ export function createPhone(place, { onMessage, onStatus, cursor }) {
   }
 
   function see() {
-    if (document.hidden) return ledger.hide();
+    if (document.hidden) {
+      ledger.hide();
+      watch.hide();
+      return;
+    }
     ledger.show(browserNow());
-    return compareClocks(); // a phone that slept may have lost count
+    watch.show();
+    compareClocks(); // a phone that slept may have lost count
   }
 
   /** What the server is told; null while nothing runs. */
   function report() {
     if (phone.stretch === null || running === null) return null;
     return {
-      stretch: phone.stretch, technique: wanted.technique, state: phone.state, cursor: cursor(),
+      page, stretch: phone.stretch, technique: wanted.technique, state: phone.state, cursor: cursor(),
       delays: ledger.takeDelays(), ...ledger.counts, requests: phone.requests,
       clock: phone.clock && { offset_ms: phone.clock.offsetMs, error_ms: phone.clock.uncertaintyMs },
-      hidden: document.hidden, fault: watch.record,
+      hidden: document.hidden, fault: watch.report,
     };
   }
 
