@@ -8,6 +8,7 @@ import { createFaultWatch, LATE_MS } from "../../static/js/class/student/fault-w
 import { faultWords } from "../../static/js/class/student/figures-view.js";
 import { createLedger, MOST_DELAYS, SETTLE_MS } from "../../static/js/class/student/ledger.js";
 import { isNear } from "../../static/js/class/student/near.js";
+import { createReporter } from "../../static/js/class/student/reporter.js";
 import { isAutomatic } from "../../static/js/class/words.js";
 import { useTexts } from "../../static/js/shell/language.js";
 
@@ -151,6 +152,28 @@ test("a phone writes at random times, as often as it is told, and stops", () => 
   assert.deepEqual([posts, due.length], [1, 1]);
   automatic.stop();
   assert.equal(due.length, 0);
+});
+
+test("what was measured is told as the technique's that ran then, once, and kept where it cannot be told", () => {
+  const said = [];
+  let isAway = false;
+  let technique = "short-poll";
+  const phone = { ledger, report: () => ({ technique, delays: ledger.takeDelays(), received: ledger.counts.received }) };
+  const reporter = createReporter({ phone, say: ({ report }) => !isAway && said.push([report.technique, report.delays.length]) > 0 });
+  reporter.before({ technique, group: "A" });
+  assert.equal(said.length, 0);
+  take(1);
+  reporter.before({ technique: "sse", group: "A" });
+  technique = "sse";
+  isAway = true;
+  take(2);
+  reporter.report();
+  isAway = false;
+  reporter.report();
+  reporter.report(); // that no delays came is news,
+  reporter.report(); // and nothing is none
+  reporter.before({ technique, group: "A" });
+  assert.deepEqual(said, [["short-poll", 1], ["sse", 1], ["sse", 0]]);
 });
 
 test("a prediction is right within a fifth of what was measured", () => {

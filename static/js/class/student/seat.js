@@ -14,6 +14,7 @@ import { createChat } from "./chat.js";
 import { createExperimentPanel } from "./experiment-panel.js";
 import { createFiguresView } from "./figures-view.js";
 import { createPhone } from "./phone.js";
+import { createReporter } from "./reporter.js";
 import { chooseTechnique } from "./server.js";
 
 const TICK_MS = 500;
@@ -26,7 +27,6 @@ const REPORT_EVERY_MS = 1000;
 export function takeSeat(place, { state, say, onLeave }) {
   let now = state; // what the class's state is
   let chat = null;
-  let reported = "null"; // the last report
   let skewMs = 0; // the server's clock minus this page's, roughly, until the phone has compared them
   const name = el("strong.name", { testid: "seat-name" });
   const group = el("span.group", { testid: "seat-group" });
@@ -42,6 +42,7 @@ export function takeSeat(place, { state, say, onLeave }) {
     el("div.seat-bar", {}, el("div.who", {}, name, group, technique, leave), line),
     link, experimentPlace, choices, figuresPlace, network, chatPlace);
   const phone = createPhone(line, { onMessage: receive, onStatus: (news) => chat?.status(news), cursor: () => chat?.cursor ?? null });
+  const reporter = createReporter({ phone, say });
   const panel = createExperimentPanel(experimentPlace);
   const showFigures = createFiguresView(figuresPlace);
   const automatic = createAutomatic({ post: postByItself, random: createRandom(numberOf(state.seat.id)) });
@@ -68,6 +69,7 @@ export function takeSeat(place, { state, say, onLeave }) {
     if (chat?.room !== info.room) openChat(info.room);
     chat.hide(news.hidden);
     chat.mute(seat.muted || info.state !== "open");
+    reporter.before(seat);
     phone.set(news);
     panel.show(news);
     automatic.set(info.state === "open" && !seat.muted ? news.group.posts_per_minute : 0);
@@ -98,15 +100,7 @@ export function takeSeat(place, { state, say, onLeave }) {
     showFigures(phone);
   }
 
-  function report() {
-    const news = phone.report();
-    const text = JSON.stringify(news);
-    if (text === reported) return; // nothing new
-    if (news !== null && say({ report: news })) reported = text;
-    else phone.ledger.putBack(news?.delays ?? []);
-  }
-
-  const timers = [setInterval(tick, TICK_MS), setInterval(report, REPORT_EVERY_MS)];
+  const timers = [setInterval(tick, TICK_MS), setInterval(reporter.report, REPORT_EVERY_MS)];
   show(state);
   return {
     show,
