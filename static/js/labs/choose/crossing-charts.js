@@ -19,9 +19,9 @@ const OVER = [
   { key: "users", from: 10, to: 100_000, shown: (x) => x, at: (use) => use.users, use: (use, x) => ({ ...use, users: x }) },
 ];
 const WHAT = {
-  cores: { of: ({ cores }) => (cores === null ? null : 100 * cores), limit: 100 },
-  down: { of: ({ down }) => (down === null ? null : (8 * down) / 1e6), limit: null },
-  requests: { of: ({ requests }) => requests, limit: null },
+  cores: { of: ({ cores }) => (cores === null ? null : 100 * cores) },
+  down: { of: ({ down }) => (down === null ? null : (8 * down) / 1e6) },
+  requests: { of: ({ requests }) => requests },
 };
 
 export function createCrossingCharts(place) {
@@ -74,7 +74,8 @@ function createOne(over) {
 }
 
 function limitOf(what, { uplinkMbit }) {
-  return what === "down" ? uplinkMbit : WHAT[what].limit;
+  const value = { cores: 100, down: uplinkMbit }[what] ?? null;
+  return value === null ? null : { value, label: t(`lab.choose.limit.${what}`) };
 }
 
 function inWords(found, { key, shown }) {

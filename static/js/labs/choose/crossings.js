@@ -5,7 +5,7 @@
 
 const LOOKS = 240; // over the whole range: what crosses twice between two of them is not seen
 const HALVINGS = 40;
-const SAME = 1e-9; // so near are lines that only touch
+const CLEARLY = 1.1; // what is nearer to each other is the same: measurements are no surer
 
 /** Points from `from` to `to`, evenly by ratio. */
 export function points(from, to, count = LOOKS) {
@@ -18,7 +18,7 @@ export function points(from, to, count = LOOKS) {
  * @param {number} from
  * @param {number} to
  * @returns {{x: number, y: number, falls: string, rises: string}[]} in order of x: from there on `rises` costs more than
- *   `falls`.
+ *   `falls`, and before it less, clearly on both sides.
  */
 export function crossings(names, costAt, from, to) {
   const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other]));
@@ -28,12 +28,14 @@ export function crossings(names, costAt, from, to) {
 function ofPair(one, other, costAt, xs) {
   const ahead = (x) => aheadBy(costAt(one, x), costAt(other, x));
   const found = [];
-  let last = null; // where one was truly ahead or behind
+  let last = null; // where one was clearly ahead or behind
   for (const x of xs) {
-    const sign = Math.sign(ahead(x) ?? 0);
-    if (sign === 0) continue;
+    const by = ahead(x);
+    if (Math.abs(by) < Math.log(CLEARLY)) continue;
+    const sign = Math.sign(by);
     if (last !== null && sign !== last.sign) {
-      const at = halve(last.x, x, (middle) => Math.sign(ahead(middle) ?? 0) === last.sign);
+      const before = last.sign;
+      const at = halve(last.x, x, (middle) => Math.sign(ahead(middle)) === before);
       found.push({ x: at, y: costAt(one, at), ...(sign > 0 ? { rises: one, falls: other } : { rises: other, falls: one }) });
     }
     last = { x, sign };
@@ -41,10 +43,9 @@ function ofPair(one, other, costAt, xs) {
   return found;
 }
 
+/** As a ratio's logarithm; 0 where either is not known, or nothing. */
 function aheadBy(one, other) {
-  if (one === null || other === null) return null;
-  const differs = one - other;
-  return Math.abs(differs) <= SAME * Math.max(Math.abs(one), Math.abs(other)) ? 0 : differs;
+  return one > 0 && other > 0 ? Math.log(one / other) : 0;
 }
 
 function halve(low, high, isLow) {

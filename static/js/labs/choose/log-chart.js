@@ -7,8 +7,9 @@ import { t } from "../../shell/language.js";
 import { figureText } from "../words.js";
 
 const HEIGHT_REM = 15;
-const ROOM_REM = { left: 4.75, right: 0.75, top: 1.25, bottom: 1.75 };
-const DECADES_MOST = 6; // below the highest: what costs less is at the edge
+const ROOM_REM = { left: 4.75, right: 0.75, top: 2, bottom: 1.75 };
+const DECADES_MOST = 8; // below the highest: what costs less is at the edge
+const NEAR = 20; // times the highest: so near a limit is shown
 const APART_REM = 3.25; // of two figures at the x axis
 
 export function createLogChart(title) {
@@ -42,7 +43,10 @@ function drawing({ from, to, at, limit, lines, rings, unit }, width, rem) {
     grid({ from, to, low, high, box, rem, scaleX, scaleY }),
     svg("line", { x1: scaleX(at), x2: scaleX(at), y1: box.top, y2: box.bottom, class: "log-here" }),
     label(scaleX(at), box.top - 0.3 * rem, t("lab.choose.here"), "log-label", scaleX(at) > (box.left + box.right) / 2 ? "end" : "start"),
-    limit !== null && limit >= low && limit <= high && svg("line", { x1: box.left, x2: box.right, y1: scaleY(limit), y2: scaleY(limit), class: "log-limit" }),
+    isWithin(limit, low, high) && [
+      svg("line", { x1: box.left, x2: box.right, y1: scaleY(limit.value), y2: scaleY(limit.value), class: "log-limit" }),
+      label(box.left + 0.3 * rem, scaleY(limit.value) - 0.3 * rem, limit.label, "log-label", "start"),
+    ],
     lines.map(({ name, points }) => svg("polyline", {
       points: points.filter(({ y }) => y > 0).map(({ x, y }) => `${scaleX(x).toFixed(1)},${scaleY(y).toFixed(1)}`).join(" "),
       class: "log-line", "data-accent": name, "stroke-dasharray": MARKS[name].dash.join(" "),
@@ -50,12 +54,17 @@ function drawing({ from, to, at, limit, lines, rings, unit }, width, rem) {
     rings.filter(({ y }) => y > 0).map(({ x, y }) => svg("circle", { cx: scaleX(x), cy: scaleY(y), r: 0.4 * rem, class: "log-ring" })));
 }
 
+function isWithin(limit, low, high) {
+  return limit !== null && limit.value >= low && limit.value <= high;
+}
+
 /** Whole decades around all lines, and the limit where it is near. */
 function range(lines, limit) {
   const all = lines.flatMap(({ points }) => points.map(({ y }) => y)).filter((y) => y > 0);
   if (all.length === 0) return [0.1, 10];
   const most = Math.max(...all);
-  const top = 10 ** Math.ceil(Math.log10(limit !== null && limit > most && limit < 20 * most ? limit : most));
+  const isNear = limit !== null && limit.value > most && limit.value < NEAR * most;
+  const top = 10 ** Math.ceil(Math.log10(isNear ? limit.value : most) + 1e-9);
   const least = 10 ** Math.floor(Math.log10(Math.min(...all)));
   return [Math.max(least, top / 10 ** DECADES_MOST), Math.max(top, 10 * least)];
 }
@@ -65,13 +74,13 @@ function grid({ from, to, low, high, box, rem, scaleX, scaleY }) {
   const xs = decades(from, to);
   const each = Math.max(1, Math.ceil((APART_REM * rem * xs.length) / (box.right - box.left)));
   return svg("g", { class: "log-grid" },
-    ys.map((y) => [
+    ys.flatMap((y) => [
       svg("line", { x1: box.left, x2: box.right, y1: scaleY(y), y2: scaleY(y) }),
       label(box.left - 0.4 * rem, scaleY(y) + 0.3 * rem, figureText(y, 6), "log-label", "end"),
     ]),
-    xs.map((x, index) => [
+    xs.flatMap((x, index) => [
       svg("line", { x1: scaleX(x), x2: scaleX(x), y1: box.top, y2: box.bottom }),
-      index % each === 0 && label(scaleX(x), box.bottom + 1.2 * rem, figureText(x, 6), "log-label", "middle"),
+      index % each === 0 && label(scaleX(x), box.bottom + 1.2 * rem, figureText(x, 6), "log-label", scaleX(x) > box.right - 1.5 * rem ? "end" : "middle"),
     ]));
 }
 

@@ -30,13 +30,12 @@ export function createSource() {
 function known(results, { created, cpu, command, browserHeads }) {
   const when = new Intl.DateTimeFormat(language().locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(created));
   const readers = [...new Set(results.runs.map(({ clients }) => clients))].sort((one, other) => one - other);
-  return [
-    el("p", {}, rich("lab.choose.source.known", { when, cpu, command: el("code", {}, command) })),
-    el("p.hint", {}, [
-      t(readers.length > 1 ? /* text */ "lab.choose.source.apart" : /* text */ "lab.choose.source.one", { readers: readers.map((each) => figureText(each)).join(t("labs.and")) }),
-      browserHeads ? null : t("lab.choose.source.heads"),
-      results.runs.some(({ warnings }) => warnings.length > 0) ? t("lab.choose.source.warned") : null,
-      t("lab.choose.source.advised"),
-    ].filter(Boolean).join(" "), " ", el("code", {}, ADVISED)),
+  const isApart = readers.length > 1;
+  const said = [
+    t(isApart ? /* text */ "lab.choose.source.apart" : /* text */ "lab.choose.source.one", { readers: readers.map((each) => figureText(each)).join(t("labs.and")) }),
+    ...(browserHeads ? [] : [t("lab.choose.source.heads")]),
+    ...(results.runs.some(({ warnings }) => warnings.length > 0) ? [t("lab.choose.source.warned")] : []),
   ];
+  const better = isApart && browserHeads ? [] : [" ", t("lab.choose.source.advised"), " ", el("code", {}, ADVISED)];
+  return [el("p", {}, rich("lab.choose.source.known", { when, cpu, command: el("code", {}, command) })), el("p.hint", {}, said.join(" "), better)];
 }

@@ -30,7 +30,7 @@ export function createPublishedTable(place) {
 }
 
 const bytes = (value) => t("labs.figure", { figure: figureText(value, 1), unit: t("unit.B") });
-const mbit = (value) => figureText(value, value < 1 ? 3 : value < 100 ? 1 : 0);
+const mbit = (value) => figureText(value, value < 2 ? 3 : value < 100 ? 1 : 0);
 const orNone = (mean, text) => (mean === null ? t("figure.none") : text(mean.value));
 
 const ROWS = [
