@@ -128,8 +128,10 @@ def _bytes_per_message(seen: Seen) -> Measured:
 
 
 def _seconds_to_notice(seen: Seen) -> Measured:
+    """Return the median of all that said something; who has not noticed comes last, and counts as well."""
     noticed = sorted(seen.noticed_ms)
-    return Measured(noticed[(len(noticed) - 1) // 2] / 1_000 if noticed else None, seen.witnesses)
+    middle = max(0, seen.witnesses - 1) // 2
+    return Measured(noticed[middle] / 1_000 if middle < len(noticed) else None, seen.witnesses)
 
 
 def _still_delivering(figures: list[float | None]) -> int:

@@ -159,6 +159,8 @@ class Hall:
             self.crowd.set_room(self.room)
 
     async def _publish(self, draft: Draft) -> None:
+        if not self.is_open:  # a tick that was due as the class ended
+            return
         await self.feed.publish(self.room, draft, limited=False)
 
     # --- who is where ---

@@ -159,7 +159,8 @@ class Trials:
         """Bring an experiment into a phase; another one that is on is closed.
 
         Raises:
-            Problem: 422, there is no such experiment or phase; 409, it runs already; 503, no port is free for a group.
+            Problem: 422, there is no such experiment or phase; 409, it runs already, or the class ended meanwhile; 503,
+                no port is free for a group.
         """
         experiment = EXPERIMENTS.get(name)
         if experiment is None:
@@ -209,6 +210,8 @@ class Trials:
         await self._stop()
         before = _Before(self._hall)
         await self._hall.divide(GROUPS)
+        if not self._hall.is_open:
+            raise Problem(409, "The class has ended.")
         if trial is None or trial.experiment is not experiment:
             self._forget_predictions()
         self._before = before

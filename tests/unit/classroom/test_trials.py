@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 
 from pushdemo.classroom.classroom import Classroom
-from pushdemo.classroom.experiments import CUT, EXPERIMENTS, WASTE
+from pushdemo.classroom.experiments import CUT, EXPERIMENTS, WASTE, Seen
+from pushdemo.classroom.figures import Tally
+from pushdemo.classroom.metronome import Beat
+from pushdemo.classroom.traffic import NOTHING
+from pushdemo.feed import Feed
 from pushdemo.lab.sessions import Lab
 from pushdemo.problems import Problem
 from tests.support.fake_clock import FakeClock, turn, until
@@ -307,6 +311,38 @@ async def test_when_the_class_ends_so_does_its_experiment(classroom: Classroom) 
     assert set_to(classroom) == before
     assert classroom.told_projector()["rate"] == 0
     assert (await refused(classroom, "waste", "asked")).startswith("409 The class has ended")
+
+
+async def test_a_class_that_ends_while_an_experiment_is_prepared_has_ended(
+    classroom: Classroom, clock: FakeClock, feed: Feed
+) -> None:
+    await classroom.divide(2)
+    beginning = asyncio.create_task(classroom.begin_experiment("waste", "running"))
+    await asyncio.sleep(0)
+    await classroom.end()
+    with pytest.raises(Problem, match="The class has ended"):
+        await beginning
+    assert not classroom.trials.is_running
+    await run(classroom, clock, 30)
+    assert feed.published == 0
+
+
+async def test_after_the_class_s_end_no_tick_is_published(classroom: Classroom, clock: FakeClock, feed: Feed) -> None:
+    await classroom.end()
+    classroom.hall.metronome.set(Beat(rate=5))  # as an experiment gives it back that ends with the class
+    await run(classroom, clock, 2)
+    assert feed.published == 0
+
+
+async def test_half_of_the_phones_must_have_noticed_or_the_middle_one_has_not() -> None:
+    def seconds(*noticed_ms: float, witnesses: int) -> float | None:
+        return CUT.measure(Seen(Tally(0), NOTHING, list(noticed_ms), witnesses)).value
+
+    assert seconds(witnesses=0) is None
+    assert seconds(900, 500, witnesses=2) == 0.5
+    assert seconds(900, 500, witnesses=3) == 0.9
+    assert seconds(900, 500, witnesses=4) == 0.9
+    assert seconds(900, 500, witnesses=5) is None
 
 
 async def test_the_results_have_what_was_predicted_and_measured(classroom: Classroom, clock: FakeClock) -> None:
