@@ -40,6 +40,9 @@ FRAMING = ("/compare", "/join", "/class", LAB)
 FRAME = "/frame"
 """A technique at work: a page at the main port shows it within itself, at the port of a lab session."""
 FRAME_NAME = "frame.html"
+ELSEWHERE = "/labs/whose-page/elsewhere"
+"""A page of another origin, as which it is shown at the port of a lab session: see whose_page.py."""
+ELSEWHERE_NAME = "elsewhere.html"
 POLICY = "img-src 'self' data:; base-uri 'none'; form-action 'self'; object-src 'none'"
 Headers = Callable[[Request], dict[str, str]]
 NO_CACHE = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
@@ -66,6 +69,7 @@ def routes() -> list[BaseRoute]:
         *(Route(path, _page(directory / name, _headers_at(path)), methods=["GET"]) for path, name in PAGES.items()),
         Route(LAB, _lab(directory / LAB_NAME), methods=["GET"]),
         Route(FRAME, _page(directory / FRAME_NAME, _frame_headers), methods=["GET"]),
+        Route(ELSEWHERE, _page(directory / ELSEWHERE_NAME, _frame_headers), methods=["GET"]),
         Mount("/static", _Files(directory=directory)),
         Route("/api/source/{technique}", source, methods=["GET"]),
     ]
@@ -114,7 +118,10 @@ def _framing_headers(request: Request) -> dict[str, str]:
 
 
 def _frame_headers(request: Request) -> dict[str, str]:
-    """Return those of such a page: only the main port's page may show it, and none where it is not at a lab port."""
+    """Return those of such a page: only the main port's page may show it, and none where it is not at a lab port.
+
+    It may ask the main port; what it then gets to read is between the server and the browser.
+    """
     main = _main_port(request)
     return page_headers(request, ancestors="'none'" if main is None else f"http://{_name(request)}:{main}")
 

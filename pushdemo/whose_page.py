@@ -7,6 +7,9 @@ this same host, opens the account's WebSocket. SameSite does not stop it, for a 
 5.2). There are two doors to the same account: at one the application's own check of Origin (admission.py) is on, as
 everywhere else; at the other, and only there, it is off.
 
+The same account can be had by plain HTTP, to compare: there the browser keeps the answer to a GET from the script of
+another origin's page (CORS), and the check of Origin refuses its POST.
+
 Nothing of value is behind them: a name, a number that was drawn by lot, and bookings that nobody keeps.
 """
 
@@ -31,10 +34,12 @@ from pushdemo.settings import Settings
 PATH = "/api/labs/whose-page"
 CHECKED = f"{PATH}/account"
 UNCHECKED = f"{CHECKED}/unchecked"
+BOOKINGS = f"{PATH}/bookings"
 COOKIE = "pushdemo-demo-account"
 MOST_ACCOUNTS = 1_000
 MOST_CONNECTIONS = 500
 BOOKINGS_KEPT = 20
+"""And as many origins that asked."""
 MOST_CHARACTERS = 1_000
 
 encode = msgspec.json.Encoder().encode
@@ -59,17 +64,28 @@ class Account:
         self.name = name
         self.pin = f"{secrets.randbelow(10_000):04}"
         self.bookings: list[dict[str, str | None]] = []
+        self.asked: list[str | None] = []
+        """The Origin of each GET that was answered with the account, whether or not a script came to see that."""
         self.watchers: set[asyncio.Event] = set()
 
     def book(self, what: str, origin: str | None) -> None:
         """Book something for whose account it is, whoever asked."""
         self.bookings = [*self.bookings, {"what": what, "origin": origin}][-BOOKINGS_KEPT:]
+        self._tell_watchers()
+
+    def answer_get(self, origin: str | None) -> dict[str, Any]:
+        """Return what a GET is answered with, and note whose page asked."""
+        self.asked = [*self.asked, origin][-BOOKINGS_KEPT:]
+        self._tell_watchers()
+        return self.told()
+
+    def _tell_watchers(self) -> None:
         for news in self.watchers:
             news.set()
 
     def told(self) -> dict[str, Any]:
         """Return what a page sees that is let in."""
-        return {"name": self.name, "pin": self.pin, "bookings": self.bookings}
+        return {"name": self.name, "pin": self.pin, "bookings": self.bookings, "asked": self.asked}
 
 
 def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
@@ -77,6 +93,8 @@ def routes(feed: Feed, settings: Settings) -> list[BaseRoute]:
     answers = _Answers(feed, settings)
     return [
         Route(f"{PATH}/sign-in", answers.sign_in, methods=["POST"]),
+        Route(BOOKINGS, answers.look, methods=["GET"]),
+        Route(BOOKINGS, answers.book, methods=["POST"]),
         WebSocketRoute(CHECKED, answers.account),
         WebSocketRoute(UNCHECKED, answers.account),
         Route(CHECKED, upgrade_required, methods=["GET"]),
@@ -109,6 +127,28 @@ class _Answers:
         path = request.scope.get("root_path", "") + PATH
         answer.set_cookie(COOKIE, token, path=path, httponly=True, samesite="strict")
         return answer
+
+    async def look(self, request: Request) -> Response:
+        """Answer with the account to whoever has its cookie."""
+        return json_answer(self._of(request).answer_get(request.headers.get("origin")))
+
+    async def book(self, request: Request) -> Response:
+        """Book something; a page of another origin has been refused before (admission.py)."""
+        account = self._of(request)
+        try:
+            wish = msgspec.json.decode(await read_json_body(request, self._settings), type=Wish)
+        except msgspec.ValidationError as error:
+            raise Problem(422, f"Expected an object with book, of 1 to 40 characters: {error}.") from None
+        except (msgspec.DecodeError, UnicodeError) as error:
+            raise Problem(400, f"Expected a JSON object: {error}.") from None
+        account.book(wish.book, request.headers.get("origin"))
+        return json_answer(account.told(), 201)
+
+    def _of(self, request: Request) -> Account:
+        account = self._accounts.get(request.cookies.get(COOKIE, ""))
+        if account is None:
+            raise Problem(403, f"Expected the cookie that POST {PATH}/sign-in gives.")
+        return account
 
     async def account(self, socket: WebSocket) -> None:
         """Tell the account's state to whoever has its cookie, and do what they ask."""

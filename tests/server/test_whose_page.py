@@ -9,7 +9,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from pushdemo.whose_page import CHECKED, COOKIE, PATH, UNCHECKED
+from pushdemo.whose_page import BOOKINGS, CHECKED, COOKIE, PATH, UNCHECKED
 from tests.support.reading import http_client
 from tests.support.server import Server
 
@@ -117,3 +117,42 @@ async def test_only_the_account_has_a_door_without_a_check(server: Server, http:
             async with opened(server, path, cookie, "https://evil.example"):
                 pass
         assert refused.value.response.status_code == 403
+
+
+async def test_by_plain_http_the_own_page_looks_and_books(server: Server, http: httpx.AsyncClient) -> None:
+    await sign_in(http)
+    own = {"Origin": server.base}
+    booked = await http.post(BOOKINGS, json={"book": "room 1"}, headers=own)
+    assert (booked.status_code, booked.json()["bookings"]) == (201, [{"what": "room 1", "origin": server.base}])
+    looked = await http.get(BOOKINGS, headers=own)
+    assert (looked.status_code, looked.json()) == (200, {**booked.json(), "asked": [server.base]})
+
+
+async def test_another_page_gets_an_answer_that_the_browser_keeps_and_may_not_book(
+    server: Server, http: httpx.AsyncClient
+) -> None:
+    await sign_in(http)
+    origin = f"http://127.0.0.1:{server.port + 1}"
+    looked = await http.get(BOOKINGS, headers={"Origin": origin})
+    assert (looked.status_code, looked.json()["asked"]) == (200, [origin])
+    assert "access-control-allow-origin" not in looked.headers
+    refused = await http.post(
+        BOOKINGS, content='{"book": "x"}', headers={"Origin": origin, "Content-Type": "text/plain"}
+    )
+    assert refused.status_code == 403
+    assert (await http.get(BOOKINGS)).json()["bookings"] == []
+
+
+async def test_by_plain_http_too_nothing_is_told_without_the_cookie(http: httpx.AsyncClient) -> None:
+    assert (await http.get(BOOKINGS)).status_code == 403
+    assert (await http.post(BOOKINGS, json={"book": "x"})).status_code == 403
+
+
+@pytest.mark.parametrize(("body", "status"), [("{", 400), ('{"book": ""}', 422)])
+async def test_by_plain_http_too_what_is_no_booking_books_nothing(
+    body: str, status: int, http: httpx.AsyncClient
+) -> None:
+    await sign_in(http)
+    answer = await http.post(BOOKINGS, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == status
+    assert (await http.get(BOOKINGS)).json()["bookings"] == []

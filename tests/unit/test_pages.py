@@ -9,7 +9,7 @@ import pytest
 from pushdemo import pages, report_page
 from pushdemo.app import create_app
 from pushdemo.feed import TECHNIQUES
-from pushdemo.pages import FRAME, FRAME_NAME, LAB_NAME, LABS, PAGES, static_directory
+from pushdemo.pages import ELSEWHERE, ELSEWHERE_NAME, FRAME, FRAME_NAME, LAB_NAME, LABS, PAGES, static_directory
 from tests.unit.asgi import Exchange, ask, http_scope
 from tests.unit.samples import feed_of
 
@@ -80,13 +80,14 @@ def test_there_is_an_experiment_for_each_that_the_pages_list() -> None:
     assert [int(number) for number in re.findall(r"\{ number: (\d+)", catalogue)] == list(LABS)
 
 
-async def test_the_page_of_one_technique_is_shown_within_another_at_a_lab_port_alone(app: Any) -> None:
-    page = await get(app, FRAME)
-    assert page.content == (STATIC / FRAME_NAME).read_bytes()
+@pytest.mark.parametrize(("path", "name"), [(FRAME, FRAME_NAME), (ELSEWHERE, ELSEWHERE_NAME)])
+async def test_what_runs_at_lab_ports_is_shown_within_another_page_there_alone(app: Any, path: str, name: str) -> None:
+    page = await get(app, path)
+    assert page.content == (STATIC / name).read_bytes()
     assert "frame-ancestors 'none'" in (page.field("content-security-policy") or "")
 
 
-@pytest.mark.parametrize("name", [*PAGES.values(), LAB_NAME, FRAME_NAME, report_page.NAME])
+@pytest.mark.parametrize("name", [*PAGES.values(), LAB_NAME, FRAME_NAME, ELSEWHERE_NAME, report_page.NAME])
 def test_a_page_needs_nothing_its_policy_forbids(name: str) -> None:
     html = (STATIC / name).read_text()
     assert not re.search(r"<script(?![^>]*\bsrc=)", html), "a script within the page"
