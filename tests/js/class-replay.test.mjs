@@ -53,6 +53,12 @@ test("a last line that was cut off is passed over, and what is no recording is r
   for (const text of ["", "hello", "{}", '{"pushdemo_recording": 2}']) assert.throws(() => readRecording(text), TypeError);
 });
 
+test("what was written down first was so from the beginning", () => {
+  const it = player(TEXT.replace('"at":0', '"at":3'));
+  it.seek(0);
+  assert.deepEqual(told.at(-1), { ...FIRST, role: "projector", now: 1000 });
+});
+
 test("a change leaves the state before as it was", () => {
   const after = follow(FIRST, { set: [["figures/sse/median", 3]] });
   assert.deepEqual(after.figures.sse, { median: 3, max: null });

@@ -19,6 +19,7 @@ export function readRecording(text) {
   if (head?.pushdemo_recording !== FORMAT) throw new TypeError("This is not a recording of a class, or of another version.");
   const captures = rest.filter(({ capture }) => capture).map(({ capture }) => capture);
   const lines = rest.filter(({ at, capture }) => at !== undefined && !capture);
+  if (lines[0]?.state) lines[0].at = 0; // it was so from the beginning, though it took a moment to write down
   return { head, lines, captures, marks: marksOf(lines), lengthMs: lines.at(-1)?.at ?? 0 };
 }
 

@@ -32,7 +32,7 @@ async function readOwn(file) {
 function read(text, name) {
   try {
     const recording = readRecording(text);
-    if (recording.lines.some(({ state }) => state)) return recording;
+    if (recording.lines[0]?.state) return recording;
   } catch {
     // what it is instead does not matter
   }

@@ -18,12 +18,9 @@ import { createStage } from "./stage.js";
  */
 export async function showReplay(place, footPlace, path) {
   if (path === "") return offer(place, footPlace, t("replay.choose"));
-  try {
-    play(place, footPlace, await fetchRecording(path));
-  } catch (error) {
-    offer(place, footPlace, error.message);
-  }
-  return undefined;
+  const recording = await fetchRecording(path).catch((error) => error);
+  if (recording instanceof Error) return offer(place, footPlace, recording.message);
+  return play(place, footPlace, recording);
 }
 
 /** Say something on the stage, and that there are recordings to look at. */
