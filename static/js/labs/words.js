@@ -4,8 +4,9 @@
 
 import { language, t } from "../shell/language.js";
 
-export function unitText(unit) {
-  return t(`unit.${unit}`);
+/** @param {number} [count] - of which it is the unit: "1 connection"; without one, of several. */
+export function unitText(unit, count = 2) {
+  return t(`unit.${unit}`, { count });
 }
 
 /** @param {number | null} value */
@@ -15,7 +16,7 @@ export function figureText(value, digits = 0) {
 }
 
 export function withUnit(value, { unit, digits }) {
-  return value === null || value === undefined ? t("figure.none") : t("labs.figure", { figure: figureText(value, digits), unit: unitText(unit) });
+  return value === null || value === undefined ? t("figure.none") : t("labs.figure", { figure: figureText(value, digits), unit: unitText(unit, value) });
 }
 
 /** @param {{value: number, error: number | null, samples: number} | null} measured */
