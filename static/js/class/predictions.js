@@ -14,6 +14,8 @@ const LEAST_ROWS = 12; // fewer dots on each other do not get bigger
 const [WIDTH, HEIGHT] = [1000, 470];
 const BASE = 380; // where the lowest dots stand
 const TOP = 150; // above it the marks have their words
+const BESIDE = 14; // between a line and its words
+const FIRST_OF_THE_EAST = 0x2e80; // from here on letters are square
 const WORDS_AT = { measured: 54, theory: 124 };
 
 /** @returns `element` and `show(experiment)`, as the class's state has it for the teacher and the projector. */
@@ -68,10 +70,19 @@ function lineOf({ kind, value }, scale) {
   return svg("line", { x1: x, x2: x, y1: WORDS_AT[kind] - 42, y2: BASE + 14, class: kind });
 }
 
-/** Beside its line, on the side that has more room; over the other's line where that is in the way. */
+/** Beside its line, over the other's where that is in the way; to the right of it if there is room. */
 function labelOf({ kind, value }, scale, unit) {
-  const toTheLeft = scale(value) > 0.5;
-  return svg("text", { x: WIDTH * scale(value) + (toTheLeft ? -14 : 14), y: WORDS_AT[kind], "text-anchor": toTheLeft ? "end" : "start", class: "mark" }, markLabel(kind, value, unit));
+  const text = markLabel(kind, value, unit);
+  const x = WIDTH * scale(value);
+  const width = widthOf(text);
+  const toTheLeft = x + BESIDE + width > WIDTH;
+  const at = toTheLeft ? Math.max(x - BESIDE, width) : x + BESIDE;
+  return svg("text", { x: at, y: WORDS_AT[kind], "text-anchor": toTheLeft ? "end" : "start", class: "mark" }, text);
+}
+
+/** About as wide as bold type of the style sheet's size can be. */
+function widthOf(text) {
+  return [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) >= FIRST_OF_THE_EAST ? 62 : 41), 0);
 }
 
 function markLabel(kind, value, unit) {

@@ -39,9 +39,14 @@ function bigWords(experiment, now, people) {
   const { phase, predictions, ends_at: ends, answer, unit } = experiment;
   if (phase === "asked") return t("projector.predicted", { count: predictions.count, people });
   if (phase === "running") return t("projector.seconds", { count: Math.max(0, Math.ceil((ends - now) / 1000)) });
-  const measured = answerText(experiment);
+  const measured = together(answerText(experiment));
   const theory = answer?.theory ?? null;
-  return theory === null ? t("projector.measured", { measured }) : t("projector.measured-and-theory", { measured, theory: unitText(theory, unit) });
+  return theory === null ? t("projector.measured", { measured }) : t("projector.measured-and-theory", { measured, theory: together(unitText(theory, unit)) });
+}
+
+/** A figure that keeps its unit beside it. */
+function together(text) {
+  return text.replaceAll(" ", "\u00a0");
 }
 
 function answerText({ name, answer, asked_row: asked, results, unit }) {
