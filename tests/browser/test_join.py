@@ -234,6 +234,16 @@ def test_students_choose_where_the_teacher_lets_them(visits: Visits, own_class: 
 
 
 @pytest.mark.long
+def test_the_frame_speaks_the_language_that_was_chosen(visits: Visits, own_class: ClassServer) -> None:
+    phone = Phone(own_class, visits.person(viewport=PHONE), "?lang=zh")
+    phone.join()
+    said = phone.page.frame_locator("iframe").get_by_test_id("said")
+    expect(said).to_have_attribute("data-word", "已打开", timeout=SOON_MS)
+    teach(own_class, "PATCH", "/groups/all", technique="websocket")
+    expect(said).to_have_text(re.compile("[\u4e00-\u9fff]"), timeout=SOON_MS)
+
+
+@pytest.mark.long
 def test_a_phone_writes_by_itself_as_often_as_its_group_is_told(visits: Visits, own_class: ClassServer) -> None:
     phones = [Phone(own_class, visits.person()) for _ in range(2)]
     for phone in phones:

@@ -8,6 +8,7 @@ import { addressInLab } from "../lab/place.js";
 import { projector, theme } from "../shell/appearance.js";
 import { address } from "../shell/base.js";
 import { el } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 
 /**
  * @param {object} options
@@ -56,7 +57,7 @@ export function createFrame({ lab, title, testid, onMessage, onStatus, onTraffic
     loads += 1;
     if (loads > 1) source.searchParams.set("load", loads);
     element.src = source.href;
-    for (const number of waiting.keys()) settle({ number, error: { message: "The connection is being made anew." } });
+    for (const number of waiting.keys()) settle({ number, error: { message: t("inside.anew") } });
   }
 
   function hear({ origin, source: from, data }) {
@@ -72,7 +73,7 @@ export function createFrame({ lab, title, testid, onMessage, onStatus, onTraffic
 
   /** Publish by the technique; fulfilled with the message as the feed has it, or rejected as `send` of a transport is. */
   function send(message) {
-    if (!isReady) return Promise.reject(new Error("The connection is not there yet."));
+    if (!isReady) return Promise.reject(new Error(t("inside.not-yet")));
     sent += 1;
     command("send", { number: sent, message });
     return new Promise((resolve, reject) => waiting.set(sent, { resolve, reject }));

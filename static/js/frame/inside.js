@@ -15,16 +15,16 @@ import { createMeter } from "../instruments/meter.js";
 import { labOfPage } from "../lab/place.js";
 import { restoreAppearance } from "../shell/appearance.js";
 import { setText } from "../shell/dom.js";
+import { t } from "../shell/language.js";
 import { TECHNIQUES } from "../techniques.js";
 
 restoreAppearance();
-const WORDS = { connecting: "Connecting", open: "Open", gap: "Gap", broken: "Broken", closed: "Closed" };
 const lab = labOfPage();
 const said = document.getElementById("said");
 let connection = null;
 
 if (lab === null || window.parent === window) {
-  setText(said, "This page is a part of another one.");
+  setText(said, t("inside.part"));
 } else {
   const loaded = await Promise.all(TECHNIQUES.map(({ name }) => import(`../transports/${name}.js`)));
   obey(new Map(TECHNIQUES.map(({ name }, index) => [name, loaded[index].connect])));
@@ -43,7 +43,7 @@ function obey(transports) {
     if (origin === lab.main.origin && source === window.parent) commands[data.command]?.(data);
   });
   window.addEventListener("pagehide", () => connection?.close());
-  setText(said, "Ready.");
+  setText(said, t("inside.ready"));
   tell("ready");
 }
 
@@ -65,7 +65,7 @@ function open(connect, { room, after, settings }) {
 
 async function send(number, message) {
   try {
-    if (connection === null) throw new Error("There is no connection yet.");
+    if (connection === null) throw new Error(t("inside.not-yet"));
     tell("sent", { number, message: await connection.send(message) });
   } catch (error) {
     const { problem, retryable, retryAfterMs } = error; // an error itself would lose what it carries on its way
@@ -81,7 +81,7 @@ function showAppearance({ theme, projector, fontSize }) {
 function tellStatus({ state, detail, cursor }) {
   setText(said, detail);
   said.title = detail;
-  said.dataset.word = WORDS[state]; // stands in its place where there is little room
+  said.dataset.word = t(`status.${state}`); // stands in its place where there is little room
   tell("status", { state, detail, cursor });
 }
 
