@@ -10,8 +10,8 @@ import msgspec
 from pushdemo.classroom.classroom import Classroom
 from pushdemo.classroom.results import Row
 
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins so for a formula, and a nickname may begin with anything."""
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""A spreadsheet takes a cell that begins so for a formula, some in full width, too, and a nickname may begin so."""
 
 
 def as_json(classroom: Classroom) -> bytes:

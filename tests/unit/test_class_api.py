@@ -114,7 +114,7 @@ async def test_a_class_without_results_has_a_table_with_a_head_alone(app: Starle
     assert "token" not in content
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)"])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1"])
 def test_a_name_is_never_a_formula(name: str) -> None:
     values = dict.fromkeys(Row.__struct_fields__) | {"name": name}
     table = class_results.as_csv([Row(**values)])  # type: ignore[arg-type]
