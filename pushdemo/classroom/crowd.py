@@ -125,9 +125,10 @@ class Crowd:
         # -P: a folder of that name, where the server was started, is not meant
         program = self._program or (sys.executable, "-P", "-m", PROGRAM)
         self._stretch, self._said, self._state, self._detail = 0, None, "starting", ""
+        room = self._room
         process = await asyncio.create_subprocess_exec(
             *program,
-            *("crowd", "--url", self._url, "--room", self._room, "--clients", str(clients)),
+            *("crowd", "--url", self._url, "--room", room, "--clients", str(clients)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -136,6 +137,8 @@ class Crowd:
             start_new_session=True,  # or Ctrl-C would end it beside the server, and that would look like a failure
         )
         self._process = process
+        if room != self._room:  # it was changed meanwhile
+            self._send(room=self._room)
         self._watching = asyncio.create_task(self._watch(process))
         self._on_news()
 

@@ -1,5 +1,6 @@
 """The simulated phones' process, whose place small programs take here."""
 
+import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -101,6 +102,15 @@ async def test_a_process_that_is_started_later_begins_in_the_room_of_then(make: 
     await crowd.start(1)
     await until(lambda: said(crowd), "it has told something")
     assert said(crowd)[4] == "class-b"
+
+
+async def test_a_room_that_changes_while_the_process_begins_is_told_to_it(make: Make) -> None:
+    crowd = make(ECHO)
+    starting = asyncio.create_task(crowd.start(7))
+    await asyncio.sleep(0)
+    crowd.set_room("class-b")
+    await starting
+    await until(lambda: '{"room":"class-b"}' in said(crowd), "the process is told of the room")
 
 
 async def test_figures_of_before_the_zero_are_not_told_after_it(make: Make) -> None:
