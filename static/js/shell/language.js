@@ -26,11 +26,20 @@ let plurals = null;
 if (typeof document !== "undefined") await begin(); // a script outside a page, such as a test, calls useTexts itself
 
 async function begin() {
-  const language = languageOfPage();
-  const answer = await fetch(new URL(`../../lang/${language.tag}.json`, import.meta.url));
-  useTexts(language.tag, await answer.json());
-  document.documentElement.lang = language.locale;
+  const read = await readTexts(languageOfPage());
+  useTexts(read.tag, read.texts);
+  document.documentElement.lang = chosen.locale;
   fillPage();
+}
+
+/** Read the texts of a language, or of another one where its file cannot be read: a page of keys is better than none. */
+export async function readTexts(wanted, fetch = globalThis.fetch) {
+  for (const { tag } of [wanted, ...LANGUAGES.filter((each) => each !== wanted)]) {
+    const answer = await fetch(new URL(`../../lang/${tag}.json`, import.meta.url)).catch(() => null);
+    const found = answer?.ok ? await answer.json().catch(() => null) : null;
+    if (found !== null) return { tag, texts: found };
+  }
+  return { tag: wanted.tag, texts: {} };
 }
 
 /** Set the language and its texts, by key. */
