@@ -104,3 +104,19 @@ test("a jump, in either direction, tells all that there is by then", () => {
   assert.deepEqual(told[2], [[], true]);
   assert.deepEqual(told[3], { ...FIRST, role: "projector", now: 1000 });
 });
+
+test("a jump in a long recording is to what going through it all comes to", () => {
+  const lines = [{ pushdemo_recording: 1, made_at: 0 }, { at: 0, state: FIRST }];
+  for (let at = 1; at <= 450; at += 1) lines.push(at % 3 === 0 ? { at, message: { id: `a-${at}` } } : { at, set: [["rate", at]] });
+  const recording = readRecording(lines.map((line) => JSON.stringify(line)).join("\n"));
+  assert.equal(recording.stops.length, 5);
+  const it = player(lines.map((line) => JSON.stringify(line)).join("\n"));
+  for (const ms of [449, 0, 99, 100, 101, 250, 450]) {
+    it.seek(ms);
+    const [[ids, isAnew], state] = told.slice(-2);
+    const before = recording.lines.filter((line) => line.at <= ms);
+    assert.deepEqual(ids, before.filter(({ message }) => message).map(({ message }) => message.id));
+    assert.equal(isAnew, true);
+    assert.equal(state.rate, before.reduce(follow, null).rate);
+  }
+});

@@ -5,13 +5,14 @@
 
 const FORMAT = 1;
 const STEP_MS = 250; // how often it is looked what is due
+const STOP_EVERY = 100; // lines: a jump goes on from the last stop before it, and not from the beginning
 export const SPEEDS = [1, 2, 5, 10];
 
 /**
  * Read a recording.
  *
- * @returns `{ head, lines, lengthMs, captures: [{ group, pcapng }], marks: [{ at, what, name }] }`: the marks are when an
- *   experiment or a fault began.
+ * @returns `{ head, lines, lengthMs, captures: [{ group, pcapng }], marks: [{ at, what, name }], stops: [{ next, at, state }] }`:
+ *   the marks are when an experiment or a fault began; at a stop, the state is that before the line `next`.
  * @throws TypeError when it is none.
  */
 export function readRecording(text) {
@@ -20,7 +21,7 @@ export function readRecording(text) {
   const captures = rest.filter(({ capture }) => capture).map(({ capture }) => capture);
   const lines = rest.filter(({ at, capture }) => at !== undefined && !capture);
   if (lines[0]?.state) lines[0].at = 0; // it was so from the beginning, though it took a moment to write down
-  return { head, lines, captures, marks: marksOf(lines), lengthMs: lines.at(-1)?.at ?? 0 };
+  return { head, lines, captures, ...goThrough(lines), lengthMs: lines.at(-1)?.at ?? 0 };
 }
 
 /** A class that ended with its laptop's battery has half a last line: what was written before counts. */
@@ -32,10 +33,11 @@ function parseLine(line) {
   }
 }
 
-function marksOf(lines) {
-  const marks = [];
+function goThrough(lines) {
+  const [marks, stops] = [[], []];
   let state = null;
-  for (const line of lines) {
+  for (const [next, line] of lines.entries()) {
+    if (next % STOP_EVERY === 0) stops.push({ next, at: line.at, state });
     const before = state;
     state = follow(state, line);
     if (state === before || before === null) continue;
@@ -43,7 +45,7 @@ function marksOf(lines) {
     const [now, former] = [state.experiment, before.experiment];
     if (now?.phase === "running" && !(former?.phase === "running" && former.name === now.name)) marks.push({ at: line.at, what: "experiment", name: now.name });
   }
-  return marks;
+  return { marks, stops };
 }
 
 /** Returns the state after a line; the one before is left as it is. */
@@ -64,7 +66,7 @@ function withValue(object, [name, ...rest], value) {
  * @param {() => void} onChange - it plays, or does not, at another speed or moment.
  */
 export function createPlayer(recording, { onState, onMessages, onChange, timers = globalThis, clock = () => performance.now() }) {
-  const { lines, head, lengthMs } = recording;
+  const { lines, stops, head, lengthMs } = recording;
   let next = 0; // line
   let state = null;
   let at = 0;
@@ -96,14 +98,14 @@ export function createPlayer(recording, { onState, onMessages, onChange, timers 
 
   /** Be at another moment, in either direction. */
   function seek(ms) {
-    [next, state] = [0, null];
-    goTo(ms, true);
+    const { next: before, state: then } = stops.filter((stop) => stop.at <= ms).at(-1) ?? { next: 0, state: null };
+    [next, state] = [before, then];
+    goTo(ms, true, lines.slice(0, next).flatMap(({ message }) => message ?? []));
     onChange();
   }
 
-  function goTo(ms, isAnew) {
+  function goTo(ms, isAnew, messages = []) {
     at = Math.min(lengthMs, Math.max(0, ms));
-    const messages = [];
     const before = state;
     for (; next < lines.length && lines[next].at <= at; next += 1) {
       if (lines[next].message) messages.push(lines[next].message);
