@@ -12,6 +12,7 @@ from tests.support.accessibility import SCHEMES, overflow, violations
 from tests.support.server import ROOT, ClassServer, Server
 from tests.support.visits import Visits
 
+pytestmark = pytest.mark.long
 SHIPPED = ROOT / "static" / "recordings" / "class.jsonl"
 REPLAY = "/class/projector?replay=recordings/class.jsonl"
 NO_CLASS = re.compile(r"404|WebSocket connection to ")
@@ -76,7 +77,6 @@ def test_the_shipped_recording_shows_what_was_recorded_and_asks_nobody(visits: V
     assert replay.asked == []
 
 
-@pytest.mark.long
 def test_it_follows_what_the_teacher_showed_until_one_chooses(visits: Visits, server: Server) -> None:
     replay = Replay(visits, server)
     for view in ("people", "delays", "bytes", "experiment"):
@@ -89,7 +89,6 @@ def test_it_follows_what_the_teacher_showed_until_one_chooses(visits: Visits, se
     expect(replay.hook("view-bytes")).to_be_visible()
 
 
-@pytest.mark.long
 def test_the_list_leads_to_where_an_experiment_or_a_fault_began(visits: Visits, server: Server) -> None:
     replay = Replay(visits, server)
     titles = replay.hook("marks").locator("option").all_inner_texts()
@@ -103,7 +102,6 @@ def test_the_list_leads_to_where_an_experiment_or_a_fault_began(visits: Visits, 
     assert replay.page.locator(".track .moment").count() == len(titles) - 1
 
 
-@pytest.mark.long
 def test_it_plays_faster_is_paused_and_obeys_the_keys(visits: Visits, server: Server) -> None:
     replay = Replay(visits, server)
     assert replay.time() == "0:00"
@@ -126,7 +124,6 @@ def test_it_plays_faster_is_paused_and_obeys_the_keys(visits: Visits, server: Se
     expect(replay.hook("view-chat")).to_be_visible()
 
 
-@pytest.mark.long
 def test_a_file_of_ones_own_is_read_in_the_browser_and_another_kind_is_refused(
     visits: Visits, server: Server, tmp_path: Path
 ) -> None:
@@ -146,7 +143,6 @@ def test_a_file_of_ones_own_is_read_in_the_browser_and_another_kind_is_refused(
     assert replay.asked == []
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("path", ["recordings/none.jsonl", "../secret", "js/index.js"])
 def test_a_recording_that_is_not_there_is_said_so_and_one_may_choose(visits: Visits, server: Server, path: str) -> None:
     page = visits.person(allowed=re.compile("404")).new_page()
@@ -156,7 +152,6 @@ def test_a_recording_that_is_not_there_is_said_so_and_one_may_choose(visits: Vis
     expect(page.get_by_test_id("replay-sign")).to_be_visible()
 
 
-@pytest.mark.long
 def test_what_crossed_a_groups_port_can_be_saved(visits: Visits, server: Server, tmp_path: Path) -> None:
     replay = Replay(visits, server)
     with replay.page.expect_download() as download:
@@ -166,7 +161,6 @@ def test_what_crossed_a_groups_port_can_be_saved(visits: Visits, server: Server,
     assert (tmp_path / "saved").read_bytes().startswith(PCAPNG)
 
 
-@pytest.mark.long
 def test_it_speaks_chinese_as_well(visits: Visits, server: Server) -> None:
     replay = Replay(visits, server, "&lang=zh")
     expect(replay.hook("replay-sign")).to_contain_text("课堂回放")
@@ -175,7 +169,6 @@ def test_it_speaks_chinese_as_well(visits: Visits, server: Server) -> None:
     expect(replay.hook("view-delays")).to_contain_text("短轮询")
 
 
-@pytest.mark.long
 def test_it_pleases_axe_and_fits_every_window(visits: Visits, server: Server, tmp_path: Path) -> None:
     replay = Replay(visits, server)
     replay.seek(when("shows", "faults") + 3_000)
@@ -188,7 +181,6 @@ def test_it_pleases_axe_and_fits_every_window(visits: Visits, server: Server, tm
         assert overflow(replay.page) == [], width
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("path", ["/join", "/class", "/class#teacher=any", "/class/projector"])
 def test_where_no_class_is_on_a_recorded_one_is_offered(visits: Visits, server: Server, path: str) -> None:
     page = visits.person(allowed=NO_CLASS).new_page()
@@ -197,7 +189,6 @@ def test_where_no_class_is_on_a_recorded_one_is_offered(visits: Visits, server: 
     expect(page.get_by_test_id("replay-sign")).to_be_visible()
 
 
-@pytest.mark.long
 def test_the_overview_leads_to_the_recorded_class_and_to_none_that_is_not_on(visits: Visits, server: Server) -> None:
     page = visits.person().new_page()
     page.goto(server.base)
@@ -207,7 +198,6 @@ def test_the_overview_leads_to_the_recorded_class_and_to_none_that_is_not_on(vis
     expect(page.get_by_test_id("replay-sign")).to_be_visible()
 
 
-@pytest.mark.long
 def test_the_overview_leads_to_the_class_that_is_on(visits: Visits, class_server: ClassServer) -> None:
     page = visits.person().new_page()
     page.goto(class_server.base)
