@@ -47,6 +47,8 @@ MOST_SOCKETS = 400
 MOST_OF_A_SEAT = 8
 KEPT_FOR_TEACHER = 10
 """Sockets beyond the most, so that a crowd cannot keep the teacher out."""
+MOST_PROJECTORS = 50
+"""Each is told all figures twice a second, and anybody may open one: they are to leave the students time and room."""
 REPORTS_PER_S, REPORTS_AT_ONCE = 5, 60
 """A page sends one a second; after a pause of its network, all of them at once."""
 
@@ -96,6 +98,7 @@ class _Live:
         self._feed = feed
         self._slow_s = settings.slow_reader_s
         self._sockets = 0
+        self._projectors = 0
         self._by_seat: Counter[str] = Counter()
         self._events: set[asyncio.Event] = set()
         feed.when_stopping(self._stop)
@@ -147,7 +150,19 @@ class _Live:
             raise _too_many()
         if hello.role == "student":
             return await self._serve_student(socket, classroom)
-        told = classroom.told_teacher if hello.role == "teacher" else classroom.told_projector
+        if hello.role == "teacher":
+            return await self._serve_looker(socket, classroom, classroom.told_teacher)
+        if self._projectors >= MOST_PROJECTORS:
+            raise _too_many()
+        self._projectors += 1
+        try:
+            return await self._serve_looker(socket, classroom, classroom.told_projector)
+        finally:
+            self._projectors -= 1
+
+    async def _serve_looker(
+        self, socket: WebSocket, classroom: Classroom, told: Callable[[], dict[str, Any]]
+    ) -> int | None:
         with self._watched(classroom) as news:
             return await first_done(self._tell(socket, told, news), _hear(socket))
 
@@ -255,7 +270,10 @@ class _Reading:
 
 
 def _too_many() -> _Closing:
-    sentence = f"{MOST_SOCKETS} pages of this class are open already, or {MOST_OF_A_SEAT} of one student."
+    sentence = (
+        f"{MOST_SOCKETS} pages of this class are open already, or {MOST_PROJECTORS} projectors, "
+        f"or {MOST_OF_A_SEAT} of one student."
+    )
     return _Closing(WS_1013_TRY_AGAIN_LATER, Problem(503, sentence, retry_after_s=5))
 
 

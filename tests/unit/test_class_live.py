@@ -66,6 +66,26 @@ async def test_a_page_that_does_not_say_who_it_is_is_shown_out(app: Starlette, m
     assert (closed["type"], closed["code"]) == ("websocket.close", 1008)
 
 
+async def test_where_the_most_pages_are_open_the_teacher_comes_in_all_the_same(
+    app: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(class_live, "MOST_SOCKETS", 2)
+    async with app.router.lifespan_context(app):
+        pages = [Exchange(app, websocket_scope(PATH)) for _ in range(4)]
+        hellos = [{"role": "projector"}] * 3 + [{"role": "teacher", "token": "secret"}]
+        for page, hello in zip(pages, hellos, strict=True):
+            page.hear(CONNECT)
+            page.hear(says(**hello))
+            await page.until_sent(2)
+        *_, one_too_many, console = pages
+        await one_too_many.end()
+        assert [event.get("code") for event in one_too_many.sent] == [None, None, 1013]
+        assert json.loads(console.sent[1]["text"])["state"]["role"] == "teacher"
+        for page in (*pages[:2], console):
+            page.hear({"type": "websocket.disconnect", "code": 1001})
+            await page.end()
+
+
 async def test_a_page_that_goes_before_it_says_who_it_is_leaves_nothing_behind(app: Starlette) -> None:
     async with app.router.lifespan_context(app):
         page = Exchange(app, websocket_scope(PATH))
