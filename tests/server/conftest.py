@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from tests.support.clients import CLIENTS
+from tests.support.in_class import Student, as_teacher
 from tests.support.reading import Client, draft, http_client
-from tests.support.server import Server
+from tests.support.server import ClassServer, Server
 
 Publish = Callable[..., Awaitable[httpx.Response]]
 
@@ -33,3 +34,17 @@ def post(http: httpx.AsyncClient, room: str) -> Publish:
         return await http.post(f"/api/rooms/{room}/messages", json=draft(sender, text, client_message_id))
 
     return publish
+
+
+@pytest.fixture
+async def teacher(class_server: ClassServer) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of the shared class's teacher."""
+    async with as_teacher(class_server) as http:
+        yield http
+
+
+@pytest.fixture
+async def student(class_server: ClassServer) -> AsyncIterator[Student]:
+    """Somebody who has a seat in the shared class."""
+    async with Student.join(class_server) as student:
+        yield student

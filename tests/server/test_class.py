@@ -34,18 +34,6 @@ async def anybody(class_server: ClassServer) -> AsyncIterator[httpx.AsyncClient]
         yield http
 
 
-@pytest.fixture
-async def teacher(class_server: ClassServer) -> AsyncIterator[httpx.AsyncClient]:
-    async with as_teacher(class_server) as http:
-        yield http
-
-
-@pytest.fixture
-async def student(class_server: ClassServer) -> AsyncIterator[Student]:
-    async with Student.join(class_server) as student:
-        yield student
-
-
 def refused(answer: httpx.Response, status: int) -> str:
     """Return the sentence of a refusal with that status."""
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text

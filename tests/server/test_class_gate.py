@@ -1,29 +1,15 @@
 """Who may speak in the class's room, by every technique; and which pages may speak for a student or the teacher."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from tests.support.in_class import COOKIE, Student, as_teacher
+from tests.support.in_class import COOKIE, Student
 from tests.support.reading import Client, Refused, http_client
 from tests.support.server import ClassServer
 
 EVIL = "http://evil.example"
-
-
-@pytest.fixture
-async def teacher(class_server: ClassServer) -> AsyncIterator[httpx.AsyncClient]:
-    async with as_teacher(class_server) as http:
-        yield http
-
-
-@pytest.fixture
-async def student(class_server: ClassServer) -> AsyncIterator[Student]:
-    async with Student.join(class_server) as student:
-        yield student
 
 
 @pytest.fixture

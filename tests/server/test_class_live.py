@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -17,18 +16,6 @@ from tests.support.server import ClassServer, Server
 from tests.support.until import until
 
 TEACHER_ONLY = {"seats", "settings", "links", "experiments", "recording"}
-
-
-@pytest.fixture
-async def teacher(class_server: ClassServer) -> AsyncIterator[httpx.AsyncClient]:
-    async with as_teacher(class_server) as http:
-        yield http
-
-
-@pytest.fixture
-async def student(class_server: ClassServer) -> AsyncIterator[Student]:
-    async with Student.join(class_server) as student:
-        yield student
 
 
 # --- who is told what ---
