@@ -1,5 +1,7 @@
 /** Lubbers and Greco's figures, and their arithmetic. */
 
+export { frameHead } from "../choose/model.js";
+
 export const HEADS_BYTES = 871; // characters of a poll's question and answer, without line ends
 export const HEADS_BYTES_ON_THE_WIRE = 909; // 716 + 193, with CRLF and the blank lines
 export const FRAME_BYTES = 2; // of a draft's frame, whatever it holds
@@ -17,10 +19,4 @@ export function megabits(overheadBytes, clients) {
 
 export function messageBytes(textBytes) {
   return ENVELOPE_BYTES + textBytes;
-}
-
-/** Bytes of a frame's head towards the browser, without a mask (RFC 6455 section 5.2). */
-export function frameHead(payloadBytes) {
-  if (payloadBytes < 126) return 2;
-  return payloadBytes < 65_536 ? 4 : 10;
 }

@@ -15,7 +15,7 @@ export function createPublishedTable(place) {
   });
   place.append(
     el("div.wide", { tabindex: "0", role: "region", "aria-label": t("lab.published.table") },
-      el("table.lanes-table", { testid: "published-table" },
+      el("table.lanes-table.published-table", { testid: "published-table" },
         el("thead", {}, el("tr", {}, HEADS.map((name) => el("th", { scope: "col" }, t(`lab.published.column.${name}`))))),
         el("tbody", {}, rows.map(({ element }) => element)))),
     el("details.more", {}, el("summary", {}, t("lab.published.others")),
