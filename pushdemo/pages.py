@@ -30,8 +30,8 @@ PAGES = {
     "/class": "class.html",
     "/class/projector": "projector.html",
 }
-LAB = "/labs/{number:int}"
-"""An experiment: one page makes them all."""
+LAB = "/labs/{number}"
+"""An experiment: one page makes them all. (Starlette's own convertor fails at a number of thousands of digits.)"""
 LAB_NAME = "lab.html"
 LABS = range(1, 13)
 """The experiments there are: see static/js/labs/catalogue.js."""
@@ -86,7 +86,7 @@ def _lab(file: Path) -> Callable[[Request], Awaitable[Response]]:
     page = _page(file, _headers_at(LAB))
 
     async def lab(request: Request) -> Response:
-        if request.path_params["number"] not in LABS:
+        if request.path_params["number"] not in map(str, LABS):
             raise HTTPException(404, f"Expected an experiment from {LABS[0]} to {LABS[-1]}.")
         return await page(request)
 

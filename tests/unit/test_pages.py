@@ -69,7 +69,18 @@ async def test_every_experiment_has_the_same_page_that_lets_in_frames_of_lab_por
     assert "frame-src http://LocalHost:*;" in (page.field("content-security-policy") or "")
 
 
-@pytest.mark.parametrize("path", ["/labs/0", "/labs/13", "/labs/-1", "/labs/waste", "/labs/1/", "/labs/1.5"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/labs/0",
+        "/labs/13",
+        "/labs/-1",
+        "/labs/waste",
+        "/labs/1/",
+        "/labs/1.5",
+        pytest.param(f"/labs/{'1' * 5_000}", id="thousands"),
+    ],
+)
 async def test_there_are_no_other_experiments(app: Any, path: str) -> None:
     page = await get(app, path)
     assert (page.status, page.field("content-type")) == (404, "application/problem+json")
