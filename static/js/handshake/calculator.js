@@ -62,7 +62,7 @@ export function createCalculator({ key: keyPlace, steps: stepsPlace }) {
     step(t("calculator.base64"), t("calculator.base64.hint"), steps.groups),
     step(t("calculator.answer"), null, steps.answer, steps.note));
   show();
-  return { compute };
+  return { compute, set };
 }
 
 function wireText(wire, key, accept) {

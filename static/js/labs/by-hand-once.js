@@ -11,8 +11,8 @@ const WITHIN_MS = 15_000;
 
 /**
  * @param {(full: object) => void} [onUnit] - whatever crosses, `{ unit, bytes, fields }`.
- * @returns `{ ask(bytes, isAnswer), close() }`; `ask` is fulfilled with the first unit for which `isAnswer` says so, and
- *   rejected when the connection ends before it, or nothing comes.
+ * @returns `{ ask(bytes, isAnswer), close() }`; `ask` is fulfilled with the first `{ unit, bytes, fields }` for which `isAnswer`
+ *   says so, and rejected when the connection ends before it, or nothing comes.
  */
 export function createByHandOnce({ onUnit, url = address("api/handshake/by-hand"), WebSocket = globalThis.WebSocket } = {}) {
   let wanted = null; // { isAnswer, resolve, reject, timer }
@@ -20,7 +20,7 @@ export function createByHandOnce({ onUnit, url = address("api/handshake/by-hand"
 
   function take(full) {
     onUnit?.(full);
-    if (wanted?.isAnswer(full.unit)) settle("resolve", full);
+    if (wanted?.isAnswer(full)) settle("resolve", full);
   }
 
   function note({ what, text }) {

@@ -114,7 +114,7 @@ export function createVisitDo(place, { own, values, onBegin, onNews, onDone }) {
   async function knock(key) {
     const request = requestBy(door(key), { host: location.host, origin: results.foreign, base: APP_BASE.pathname });
     const line = createByHandOnce();
-    const { unit, bytes } = await line.ask(utf8(request), ({ direction, kind }) => direction === "down" && kind === "response");
+    const { unit, bytes } = await line.ask(utf8(request), (full) => full.unit.direction === "down" && full.unit.kind === "response");
     line.close();
     const raw = fromBase64(bytes);
     const answer = decoder.decode(raw).split("\r\n\r\n")[0];
