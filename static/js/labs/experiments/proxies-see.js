@@ -27,12 +27,12 @@ export function createSee(place, { parameters }) {
   const orNone = (value, text) => (value === null || value === undefined ? t("figure.none") : text(value));
   const delay = (lane) => summaryOf(of(lane)?.delays ?? []);
   const table = createLaneTable(place, [
+    { label: t("lab.proxies.column.verdict"), strong: true, text: (lane) => (isBehindProxy(now) ? wordOf(lane) : t("figure.none")) },
     { label: t("lab.proxies.column.came"), text: (lane) => orNone(of(lane), ({ delays, sent }) => t("lab.proxies.came", { came: figureText(delays.length), sent: figureText(sent) })) },
     { label: t("lab.proxies.column.in-time"), strong: true, text: (lane) => orNone(of(lane)?.share, ({ value }) => `${figureText(100 * value)} %`) },
     { label: t("labs.column.mean"), text: (lane) => orNone(delay(lane).mean, ms) },
     { label: t("labs.column.max"), text: (lane) => orNone(delay(lane).max, ms) },
     { label: t("lab.proxies.column.requests"), text: (lane) => (isBehindProxy(now) ? figureText(requestsAfter(lane, now)) : t("figure.none")) },
-    { label: t("lab.proxies.column.verdict"), strong: true, text: (lane) => (isBehindProxy(now) ? wordOf(lane) : t("figure.none")) },
   ]);
   const ladders = createLadders(place, 1000 * SHOWN_FILLS * fillS(parameters));
 

@@ -14,7 +14,7 @@ const CUT_AFTER_S = 6;
 const BACK_WITHIN_S = 4; // EventSource waits 2 s before it connects again, the others less
 const AROUND_EVENT_BYTES = 33; // of an event: chunk size, "id:" with the cursor, "data:", line ends
 const DELIVERS = 0.9; // of the messages in time, and the technique survives: 1 would be of no use on a busy machine
-const INTERVAL_MS = 500;
+const INTERVAL_MS = 430; // in no step with the messages, which come in a rhythm
 
 export const IN_TIME_MS = 1000;
 export const PROXIES = ["strip", "buffer"];
