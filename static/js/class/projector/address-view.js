@@ -18,9 +18,8 @@ export function createAddressView({ messages }) {
 
   function show({ class: info, people: all }) {
     setText(title, info.title || t("join.heading"));
-    const [whole, host, path] = /^http:\/\/([^/]*)(.*)$/.exec(info.address) ?? [null, info.address, ""];
+    const [, host, path] = /^http:\/\/([^/]*)(.*)$/.exec(info.address) ?? [null, info.address, ""];
     if (link.textContent !== host + path) link.replaceChildren(el("span", {}, host), el("span", {}, path));
-    link.dataset.address = whole ?? host;
     setText(many, t("projector.people", { count: all.length }));
     latest.replaceChildren(...all.slice(-NEWEST).reverse().map(({ name, technique }) => el("li", { data: { accent: technique ?? "" } }, el("bdi", {}, name))));
   }
@@ -31,5 +30,7 @@ export function createAddressView({ messages }) {
     for (const each of [...latest.children]) if (each.getBoundingClientRect().bottom > bottom + 1) each.remove();
   }
 
-  return viewOf("address", show, [qr, el("div.join-words", {}, title, el("p", {}, t(messages === undefined ? "projector.open" : "replay.was-at")), link, many, latest)].filter(Boolean), { sizes: SIZES, settle });
+  const how = el("p", {}, messages === undefined ? t("projector.open") : t("replay.was-at"));
+  const words = el("div.join-words", {}, title, how, link, many, latest);
+  return viewOf("address", show, [qr, words].filter(Boolean), { sizes: SIZES, settle });
 }
