@@ -99,6 +99,6 @@ class StudentsSide:
         report = parse_report(data)
         seat.report = report
         self.hall.measuring.take(seat, report)
-        if self.hall.outcome is not None:
+        if self.hall.outcome is not None and report.stretch == self.hall.stretch:  # else it was mended meanwhile
             self.hall.outcome.take(seat, report.fault, is_hidden=report.hidden)
         self.hall.measured()

@@ -61,8 +61,10 @@ class _Before:
 
 
 def _mend(group: Group) -> None:
+    """Bring a network back that had vanished, and end what had vanished with it: some would wait on that for ever."""
     if group.session.relay.vanished:
         group.session.break_by(Fault("come_back"))
+    group.session.relay.cut_vanished()
 
 
 def _set(group: Group, settings: Settings, network: Network) -> None:

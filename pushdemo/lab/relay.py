@@ -36,7 +36,7 @@ import math
 import socket
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 from pushdemo.lab.connection import Address, Clock, Connection, Side, SystemClock, Traffic, Watcher
@@ -207,10 +207,11 @@ class Relay:
 
     def cut(self) -> int:
         """Reset all connections on both sides, and return how many; what is under way is gone."""
-        cut = list(self.connections.values())
-        for connection in cut:
-            connection.reset()
-        return len(cut)
+        return _reset(self.connections.values())
+
+    def cut_vanished(self) -> int:
+        """Reset those that had vanished, and would stay dead, and return how many; all others go on."""
+        return _reset(connection for connection in self.connections.values() if connection.vanished)
 
     def stall(self, seconds: float) -> None:
         """Let nothing pass, on any connection, for so many seconds from now; then all goes on, and nothing is lost.
@@ -288,6 +289,13 @@ class Relay:
             "bytes_to_client": self.bytes_to_client,
             "connections": [each._asdict() for each in self.traffic()],
         }
+
+
+def _reset(connections: Iterable[Connection]) -> int:
+    chosen = list(connections)  # each that is reset is forgotten
+    for connection in chosen:
+        connection.reset()
+    return len(chosen)
 
 
 def _check(what: str, seconds: float, most: float) -> None:

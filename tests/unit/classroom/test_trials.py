@@ -1,6 +1,7 @@
 """An experiment with the class: asked, run, explained; and all is again as it was."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from pushdemo.feed import Feed
 from pushdemo.lab.sessions import Lab
 from pushdemo.problems import Problem
 from tests.support.fake_clock import FakeClock, turn, until
-from tests.unit.classroom.phones import crossed, join, measure
+from tests.unit.classroom.phones import crossed, join, measure, report
 
 
 def told(classroom: Classroom) -> Any:
@@ -181,6 +182,24 @@ async def test_in_the_cut_the_networks_vanish_and_come_back(classroom: Classroom
     assert [row["samples"] for row in results] == [1, 0, 0, 1, 0]
     assert told(classroom)["answer"] == {"measured": None, "theory": None}
     assert classroom.told_projector()["fault"]["number"] == fault["number"]  # to be talked about
+
+
+async def test_what_vanished_in_the_cut_is_ended_with_it_and_that_is_not_what_phones_noticed(
+    classroom: Classroom, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, c, *_ = join(classroom, *"abcde")
+    await classroom.begin_experiment("cut", "running")
+    ended: list[str] = []
+    for group in classroom.groups:
+        monkeypatch.setattr(group.session.relay, "cut_vanished", partial(ended.append, group.name))
+    await run(classroom, clock, CUT.seconds - 1)
+    told = classroom.told_student(c)
+    assert ended == []
+    await run(classroom, clock, 1)
+    assert ended == list("ABCDE")
+    fault = {"number": told["fault"]["number"], "noticed_ms": 45_000}
+    classroom.report(c, report(told["stretch"], fault=fault))
+    assert not any(person["told"] for person in classroom.told_projector()["fault"]["people"])
 
 
 async def test_of_the_proxies_those_that_deliver_are_counted(classroom: Classroom, clock: FakeClock) -> None:

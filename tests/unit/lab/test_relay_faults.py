@@ -102,6 +102,20 @@ async def test_who_connects_meanwhile_is_accepted_and_never_answered() -> None:
         assert not client.reader.at_eof()
 
 
+async def test_those_that_vanished_can_be_ended_and_all_others_go_on() -> None:
+    async with bench() as b:
+        old_client, old_server = await b.both()
+        b.relay.vanish()
+        b.relay.come_back()
+        client, server = await b.both()
+        assert b.relay.cut_vanished() == 1
+        await is_reset(old_client)
+        await is_reset(old_server)
+        client.send(b"on")
+        assert await server.receive(2) == b"on"
+        assert b.relay.cut_vanished() == 0
+
+
 async def test_after_it_has_come_back_new_connections_pass_and_those_that_vanished_stay_dead() -> None:
     seen = Seen()
     async with bench(watcher=seen) as b:
