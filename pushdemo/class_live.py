@@ -282,7 +282,7 @@ async def _first_message(socket: WebSocket) -> Hello:
         async with asyncio.timeout(HELLO_WITHIN_S):
             text = await _received(socket)
     except TimeoutError:
-        late = Problem(400, f"Expected who you are within {HELLO_WITHIN_S:g} s; nothing came.")
+        late = Problem(408, f"Expected who you are within {HELLO_WITHIN_S:g} s; nothing came.")
         raise _Closing(WS_1008_POLICY_VIOLATION, late) from None
     if text is None:
         raise WebSocketDisconnect

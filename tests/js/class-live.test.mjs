@@ -85,7 +85,7 @@ for (const [what, end, last] of [
   });
 }
 
-for (const [when, problem] of [["what may pass", 503], ["too many reports", 429]]) {
+for (const [when, problem] of [["what may pass", 503], ["too many reports", 429], ["a first word that came late", 408]]) {
   test(`after ${when} it tries again`, () => {
     live();
     sockets[0].open();

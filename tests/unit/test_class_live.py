@@ -62,7 +62,8 @@ async def test_a_page_that_does_not_say_who_it_is_is_shown_out(app: Starlette, m
         await page.end()
     accepted, told, closed = page.sent
     assert accepted["type"] == "websocket.accept"
-    assert json.loads(told["text"])["problem"]["detail"] == "Expected who you are within 0.01 s; nothing came."
+    problem = json.loads(told["text"])["problem"]
+    assert (problem["status"], problem["detail"]) == (408, "Expected who you are within 0.01 s; nothing came.")
     assert (closed["type"], closed["code"]) == ("websocket.close", 1008)
 
 

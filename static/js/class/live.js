@@ -11,7 +11,7 @@ import { address } from "../shell/base.js";
 
 const OVER = 1000; // the close code of a class that has ended
 const GONE = [403, 404]; // the seat that a page had
-const PASSES = [429, 503];
+const PASSES = [408, 429, 503]; // on a slow network the first word may come too late
 const AWAY_AFTER_MS = 1500; // a server that is back before nobody needs to hear of
 
 /**
