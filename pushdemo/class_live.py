@@ -49,8 +49,8 @@ KEPT_FOR_TEACHER = 10
 """Sockets beyond the most, so that a crowd cannot keep the teacher out."""
 MOST_PROJECTORS = 50
 """Each is told all figures twice a second, and anybody may open one: they are to leave the students time and room."""
-REPORTS_PER_S, REPORTS_AT_ONCE = 5, 60
-"""A page sends one a second; after a pause of its network, all of them at once."""
+REPORTS_PER_S, REPORTS_AT_ONCE = 10, 60
+"""Of all pages of a seat. Each sends one a second; after a pause of its network, all of them at once."""
 
 encode = msgspec.json.Encoder().encode
 
@@ -100,6 +100,7 @@ class _Live:
         self._sockets = 0
         self._projectors = 0
         self._by_seat: Counter[str] = Counter()
+        self._reports = RateLimit(REPORTS_PER_S, REPORTS_AT_ONCE, feed.clock)
         self._events: set[asyncio.Event] = set()
         feed.when_stopping(self._stop)
 
@@ -242,10 +243,9 @@ class _Live:
 
     async def _hear_student(self, socket: WebSocket, classroom: Classroom, seat: Seat) -> int | None:
         """Take in a page's reports until it is gone; one that is malformed is answered, and the page may go on."""
-        rate = RateLimit(REPORTS_PER_S, REPORTS_AT_ONCE, self._feed.clock)
         while (text := await _received(socket)) is not None:
-            if rate.take(seat.id):
-                sentence = f"A page reports at most {REPORTS_PER_S} times a second."
+            if self._reports.take(seat.id):
+                sentence = f"The pages of a seat report at most {REPORTS_PER_S} times a second."
                 raise _Closing(WS_1008_POLICY_VIOLATION, Problem(429, sentence))
             try:
                 classroom.report(seat, bytes(read_as(text, Said, "a report").report))
