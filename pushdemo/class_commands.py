@@ -172,7 +172,7 @@ class Teacher:
         return _file(class_results.as_json(classroom), "json", "application/json")
 
     async def results_as_csv(self, request: Request, classroom: Classroom) -> Response:
-        """Give what was measured as a table, a row for each phone and stretch."""
+        """Give what was measured as a table, a row for each phone, stretch and technique."""
         return _file(class_results.as_csv(classroom.results()), "csv", "text/csv; charset=utf-8")
 
 

@@ -1,4 +1,4 @@
-"""What a class measured, to take home: a row for each phone and stretch, as JSON and as a table for a spreadsheet."""
+"""What a class measured, to take home: a row for each phone, stretch and technique, as JSON and for a spreadsheet."""
 
 import csv
 import io

@@ -138,7 +138,7 @@ class Classroom(StudentsSide):
         return None if self.crowd is None else self.crowd.told()
 
     def results(self) -> list[Row]:
-        """Return the results: a row for each phone and stretch in which it measured something."""
+        """Return the results: a row for each phone, stretch and technique."""
         return [*self.hall.rows, *self.hall.rows_now()]
 
     # --- what the teacher does ---

@@ -15,21 +15,12 @@ MOST_PAGES = 8
 
 
 class Phone:
-    """What one seat has reported in this stretch, and in which group it was last."""
+    """What one seat has reported in this stretch of one technique, and in which group it was last."""
 
     def __init__(self, group: str) -> None:
         self.tally = Tally(KEPT_FOR_SEAT)
         self.group = group
         self.report: Report | None = None
-        self._of_pages: dict[str, Report] = {}
-
-    def take(self, report: Report) -> Report | None:
-        """Keep a report, and return the last one before it of the same page; each page counts for itself."""
-        former = self._of_pages.pop(report.page, None)
-        self.report = self._of_pages[report.page] = report
-        if len(self._of_pages) > MOST_PAGES:
-            del self._of_pages[next(iter(self._of_pages))]
-        return former
 
     @property
     def is_hidden(self) -> bool:
@@ -42,25 +33,44 @@ class Phone:
         return None if self.report is None or self.report.clock is None else self.report.clock.error_ms
 
 
+class Pages:
+    """What each of a seat's pages said last in this stretch; each counts for itself, whatever it runs."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, Report] = {}
+
+    def take(self, report: Report) -> Report | None:
+        """Keep a report, and return the last one before it of the same page."""
+        former = self._last.pop(report.page, None)
+        self._last[report.page] = report
+        if len(self._last) > MOST_PAGES:
+            del self._last[next(iter(self._last))]
+        return former
+
+
 class Measuring:
     """One stretch of measuring.
 
     Attributes:
         stretch: its number, from 1.
+        phones: by seat and technique: who is told to run another one has measured with both.
     """
 
     def __init__(self, stretch: int) -> None:
         self.stretch = stretch
         self.by_technique: dict[Technique, Tally] = {}
         self.by_group: dict[str, Tally] = {}
-        self.phones: dict[Seat, Phone] = {}
+        self.phones: dict[tuple[Seat, Technique], Phone] = {}
+        self._now: dict[Seat, Phone] = {}
+        self._pages: dict[Seat, Pages] = {}
 
     def take(self, seat: Seat, report: Report) -> None:
         """Take a report; what is of another stretch came late, or from a page that has not heard of this one yet."""
-        if report.stretch != self.stretch or (seat not in self.phones and len(self.phones) >= MOST_PHONES):
+        if report.stretch != self.stretch or (seat not in self._pages and len(self._pages) >= MOST_PHONES):
             return
-        phone = self.phones.setdefault(seat, Phone(seat.group))
-        delays, more = news_of(report, phone.take(report))
+        phone = self._now[seat] = self.phones.setdefault((seat, report.technique), Phone(seat.group))
+        delays, more = news_of(report, self._pages.setdefault(seat, Pages()).take(report))
+        phone.report = report
         phone.group = seat.group
         for tally in (
             phone.tally,
@@ -70,8 +80,8 @@ class Measuring:
             tally.add(delays, more)
 
     def phone(self, seat: Seat) -> Phone:
-        """Return what a seat has reported."""
-        return self.phones.get(seat) or Phone(seat.group)
+        """Return what a seat has reported of the technique that it reported of last."""
+        return self._now.get(seat) or Phone(seat.group)
 
     def told(self, tally: Tally | None, seats: Iterable[Seat]) -> dict[str, Any]:
         """Return the figures of some seats, of a technique or a group, and of all that was measured in it."""

@@ -1,4 +1,4 @@
-"""What a class takes home: a row for each phone and each stretch in which it measured something."""
+"""What a class takes home: a row for each phone, each stretch and each technique that it ran in it and reported of."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,10 @@ class Asked(NamedTuple):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One phone in one stretch. `prediction` and `measured` are of the experiment that the stretch was of."""
+    """One phone in one stretch, by one technique.
+
+    `prediction` and `measured` are of the experiment that the stretch was of.
+    """
 
     stretch: int
     experiment: str | None
@@ -44,7 +47,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 def rows_of(measuring: Measuring, asked: Asked | None) -> list[Row]:
     """Return the rows of a stretch, as it stands."""
-    return [_row(measuring.stretch, seat, phone, asked) for seat, phone in measuring.phones.items()]
+    return [_row(measuring.stretch, seat, phone, asked) for (seat, _), phone in measuring.phones.items()]
 
 
 def _row(stretch: int, seat: Seat, phone: Phone, asked: Asked | None) -> Row:

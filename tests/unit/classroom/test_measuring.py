@@ -6,7 +6,7 @@ import pytest
 
 from pushdemo.classroom.classroom import Classroom
 from pushdemo.classroom.load import ServerLoad
-from pushdemo.classroom.measuring import MOST_PAGES, MOST_PHONES, Measuring, Phone
+from pushdemo.classroom.measuring import MOST_PAGES, MOST_PHONES, Measuring, Pages
 from pushdemo.classroom.reports import parse_report
 from pushdemo.classroom.seats import Seat
 from pushdemo.feed import TECHNIQUES, Feed
@@ -74,11 +74,20 @@ async def test_two_pages_of_one_seat_count_each_for_itself(classroom: Classroom)
 
 
 def test_pages_of_a_seat_that_are_remembered_are_bounded() -> None:
-    phone = Phone("A")
+    pages = Pages()
     for number in range(MOST_PAGES + 1):
-        assert phone.take(parse_report(report(page=f"{number}"))) is None
-    assert phone.take(parse_report(report(page="0"))) is None  # the oldest had to go
-    assert phone.take(parse_report(report(page=f"{MOST_PAGES}"))) is not None
+        assert pages.take(parse_report(report(page=f"{number}"))) is None
+    assert pages.take(parse_report(report(page="0"))) is None  # the oldest had to go
+    assert pages.take(parse_report(report(page=f"{MOST_PAGES}"))) is not None
+
+
+async def test_who_runs_two_techniques_in_a_stretch_has_figures_of_each(classroom: Classroom) -> None:
+    a, *_ = join(classroom, "a")
+    measure(classroom, a, 1_000, 2_000, technique="short-poll", received=2, requests=9)
+    measure(classroom, a, 4, technique="sse", received=3, requests=10)
+    rows = {row.technique: (row.samples, row.max_ms, row.received) for row in classroom.results()}
+    assert rows == {"short-poll": (2, 2_000, 2), "sse": (1, 4, 1)}
+    assert classroom.told_teacher()["seats"][0]["median"] == 4
 
 
 async def test_a_report_of_another_stretch_says_how_the_phone_is_but_not_what_it_measured(classroom: Classroom) -> None:
