@@ -37,7 +37,7 @@ export function createLane({
     key, technique, store, frame: frame.element, live, samples,
     messages: 0, leftOut: 0, state: "connecting", detail: "",
     ready: frame.ready, load: frame.load, command: frame.command, send: frame.send, showAppearance: frame.showAppearance,
-    connect: (after, settings) => frame.command("connect", { technique: technique.name, room, after, settings }),
+    connect: (after, settings, toy) => frame.command("connect", { technique: technique.name, toy, room, after, settings }),
     close,
     end,
   };

@@ -5,8 +5,8 @@
  * It does what the page around it says, and tells what comes; both only between these two origins. All five are loaded
  * before it is ready, for the network may be a slow one afterwards, or none.
  *
- * Commands: `connect` (technique, room, after, settings), `configure` (settings), `send` (number, message), `stop`,
- * `appearance`. Told: `ready`, `status`, `message` (and how it arrived), `traffic` (requests so far, of this connection),
+ * Commands: `connect` (technique, room, after, settings; `toy`: a client in its place that does one thing otherwise,
+ * labs/toys/), `configure` (settings), `send` (number, message), `stop`, `appearance`. Told: `ready`, `status`, `message` (and how it arrived), `traffic` (requests so far, of this connection),
  * `sent` (number; the message as the feed has it, or the error).
  */
 
@@ -16,6 +16,7 @@ import { labOfPage } from "../lab/place.js";
 import { restoreAppearance } from "../shell/appearance.js";
 import { setText } from "../shell/dom.js";
 import { t } from "../shell/language.js";
+import { TOYS } from "../labs/toys/toys.js";
 import { TECHNIQUES } from "../techniques.js";
 
 restoreAppearance();
@@ -33,7 +34,7 @@ if (lab === null || window.parent === window) {
 /** @param {Map<string, Function>} transports - what connects, by technique. */
 function obey(transports) {
   const commands = {
-    connect: ({ technique, ...options }) => open(transports.get(technique), options),
+    connect: ({ technique, toy, ...options }) => open(toy === undefined ? transports.get(technique) : TOYS[toy], options),
     configure: ({ settings }) => connection?.configure(settings),
     send: ({ number, message }) => send(number, message),
     stop: () => connection?.close(),

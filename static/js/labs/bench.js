@@ -31,8 +31,9 @@ const SETTLE_WITHIN_MS = 6000;
 
 /**
  * @param {object} plan
- * @param {{key: string, technique: string, label: string, settings?: object, network?: object}[]} plan.lanes - `settings`
- *   of the transport (`intervalMs`, `timeoutS`, …), `network` as the lab takes it (`delay_ms`, `strip_upgrade`, …).
+ * @param {{key: string, technique: string, label: string, settings?: object, network?: object, toy?: string}[]} plan.lanes - `settings`
+ *   of the transport (`intervalMs`, `timeoutS`, …), `network` as the lab takes it (`delay_ms`, `strip_upgrade`, …); `toy`:
+ *   a client in place of the transport that does one thing otherwise (toys/).
  * @param {{rate: number, isRandom?: boolean, seed: number, textBytes?: number, textOf?: Function} | null} plan.schedule -
  *   of the messages that the page publishes (publisher.js); null: none, as where the lanes send themselves.
  * @param {number} plan.seconds - how long it is measured.
@@ -48,7 +49,7 @@ export function createBench(plan, { onLanes, onChange }) {
   const valid = createStretches(); // by the server's clock: it runs, and the tab is seen
   const bench = {
     plan, room, published, messages: [], lanes: [], state: "ready", error: null, clock: null, disturbed: new Set(), startedAt: null,
-    endedAt: null, start, stop, leave, breakBy, setNetwork, configure, results: () => resultsOf(bench),
+    endedAt: null, start, stop, leave, breakBy, setNetwork, configure, reload, results: () => resultsOf(bench),
     serverNow: () => browserNow() + (bench.clock?.offsetMs ?? 0),
   };
   const lateness = createLateness();
@@ -97,21 +98,30 @@ export function createBench(plan, { onLanes, onChange }) {
     const latest = await findLatest(room);
     if (isOver()) return undefined;
     for (const lane of bench.lanes) {
-      lane.connect(NEEDS_PLACE.includes(lane.technique.name) ? latest : "latest", { clockOffsetMs: clock.offsetMs, ...lane.plan.settings });
+      connectLane(lane, NEEDS_PLACE.includes(lane.technique.name) ? latest : "latest");
     }
     await until(() => isOver() || bench.lanes.every((lane) => lane.state === "open"), OPEN_WITHIN_MS);
     return isOver() ? undefined : run();
   }
 
+  function connectLane(lane, after) {
+    lane.connect(after, { clockOffsetMs: bench.clock.offsetMs, ...lane.plan.settings }, lane.plan.toy);
+  }
+
   function laneOf(wanted, lab) {
     const tally = createTally();
+    const states = []; // { at, state }: by the server's clock
     const technique = techniqueNamed(wanted.technique);
     const lane = createLane({
-      technique, lab, room, key: wanted.key, title: t("labs.bench.frame", { name: wanted.label }), onStatus: onChange, onSession: () => {},
+      technique, lab, room, key: wanted.key, title: t("labs.bench.frame", { name: wanted.label }), onSession: () => {},
+      onStatus: ({ state }) => {
+        states.push({ at: bench.serverNow(), state });
+        onChange();
+      },
       onArrival: (_, arrival) => receive(tally, arrival),
     });
     lane.store.subscribe(({ units }) => units.filter((unit) => unit.technique === technique.name).forEach(tally.cross));
-    return Object.assign(lane, { plan: wanted, label: wanted.label, tally });
+    return Object.assign(lane, { plan: wanted, label: wanted.label, tally, states });
   }
 
   function eachNetwork(isWanted) {
@@ -168,6 +178,11 @@ export function createBench(plan, { onLanes, onChange }) {
 
   function setNetwork(key, changes) {
     return Promise.all(lanesOf(key).map((lane) => lane.live.setNetwork(changes)));
+  }
+
+  /** Connect a lane anew, from the last message that it had: what a person does who loads the page again. */
+  function reload(key) {
+    for (const lane of lanesOf(key)) connectLane(lane, lane.tally.last() ?? "latest");
   }
 
   /** Set something else of a lane's transport: its figures are then of both. */

@@ -13,7 +13,7 @@ export const LABS = [
   { number: 4, name: "handshake", claims: [1], techniques: ["websocket"], isThere: true },
   { number: 5, name: "weight", claims: [3], techniques: ["short-poll", "long-poll", "sse", "websocket", "socket-io"], isThere: true },
   { number: 6, name: "keep-alive", claims: [5], techniques: ["short-poll", "websocket"], isThere: true },
-  { number: 7, name: "cable", claims: [7], techniques: ["short-poll", "long-poll", "sse", "websocket", "socket-io"], isThere: false },
+  { number: 7, name: "cable", claims: [7], techniques: ["short-poll", "long-poll", "sse", "websocket", "socket-io"], isThere: true },
   { number: 8, name: "proxies", claims: [2], techniques: ["short-poll", "long-poll", "sse", "websocket", "socket-io"], isThere: true },
   { number: 9, name: "whose-page", claims: [4], techniques: ["websocket"], isThere: true },
   { number: 10, name: "talking-back", claims: [6], techniques: ["sse", "websocket", "socket-io"], isThere: false },
@@ -30,6 +30,11 @@ export async function loadLab({ name, number }) {
   return { ...model, ...pictures, name, number };
 }
 
+/** Its model alone, which needs no page. */
+export async function loadModel({ name, number }) {
+  return { ...(await import(`./experiments/${name}.js`)), name, number };
+}
+
 export function labNumbered(number) {
   return LABS.find((lab) => lab.number === number);
 }
@@ -37,4 +42,9 @@ export function labNumbered(number) {
 /** The number of the experiment at an address such as /labs/3. */
 export function numberInPath(path) {
   return Number(/\/labs\/(\d+)$/.exec(path)?.[1]);
+}
+
+/** The same of a sheet's, such as /labs/3/sheet. */
+export function numberInSheetPath(path) {
+  return Number(/\/labs\/(\d+)\/sheet$/.exec(path)?.[1]);
 }

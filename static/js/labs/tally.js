@@ -40,7 +40,10 @@ export function createTally() {
     };
   }
 
-  return { take, cross, counts, delays, answers };
+  /** The id of the message that came last, null where none did. */
+  const last = () => [...received.keys()].at(-1) ?? null;
+
+  return { take, cross, counts, last, delays, answers };
 }
 
 /** Of delays in ms; each figure is null where there is nothing to take it of. `error`: the mean's standard error. */
