@@ -13,6 +13,7 @@ import pytest
 from tests.unit.test_javascript import ROOT, node
 
 SCRIPT = """
+import "./tests/js/texts.mjs";
 import { readFileSync } from "node:fs";
 import { acceptSteps, keyProblem, randomKey } from "./static/js/handshake/accept.js";
 import { base64Groups, fromBase64, toBase64 } from "./static/js/handshake/base64.js";
