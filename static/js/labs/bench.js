@@ -49,7 +49,7 @@ export function createBench(plan, { onLanes, onChange }) {
   const valid = createStretches(); // by the server's clock: it runs, and the tab is seen
   const bench = {
     plan, room, published, messages: [], lanes: [], state: "ready", error: null, clock: null, disturbed: new Set(), startedAt: null,
-    endedAt: null, start, stop, leave, breakBy, setNetwork, configure, reload, results: () => resultsOf(bench),
+    endedAt: null, start, stop, leave, breakBy, setNetwork, configure, reload, sendBy, results: () => resultsOf(bench),
     serverNow: () => browserNow() + (bench.clock?.offsetMs ?? 0),
   };
   const lateness = createLateness();
@@ -121,7 +121,7 @@ export function createBench(plan, { onLanes, onChange }) {
       onArrival: (_, arrival) => receive(tally, arrival),
     });
     lane.store.subscribe(({ units }) => units.filter((unit) => unit.technique === technique.name).forEach(tally.cross));
-    return Object.assign(lane, { plan: wanted, label: wanted.label, tally, states });
+    return Object.assign(lane, { plan: wanted, label: wanted.label, tally, states, sends: [] });
   }
 
   function eachNetwork(isWanted) {
@@ -183,6 +183,21 @@ export function createBench(plan, { onLanes, onChange }) {
   /** Connect a lane anew, from the last message that it had: what a person does who loads the page again. */
   function reload(key) {
     for (const lane of lanesOf(key)) connectLane(lane, lane.tally.last() ?? "latest");
+  }
+
+  /** Publish by a lane's own technique; `sends` of the lane say when, and how long the acknowledgement took. */
+  async function sendBy(key, draft) {
+    const [lane] = lanesOf(key);
+    const send = { at: bench.serverNow(), ackMs: null, id: null };
+    lane.sends.push(send);
+    try {
+      const { id } = await lane.send(draft);
+      Object.assign(send, { ackMs: bench.serverNow() - send.at, id });
+      published.set(id, send.at);
+    } catch (error) {
+      bench.error = error.message;
+    }
+    onChange();
   }
 
   /** Set something else of a lane's transport: its figures are then of both. */

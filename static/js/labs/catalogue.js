@@ -16,7 +16,7 @@ export const LABS = [
   { number: 7, name: "cable", claims: [7], techniques: ["short-poll", "long-poll", "sse", "websocket", "socket-io"], isThere: true },
   { number: 8, name: "proxies", claims: [2], techniques: ["short-poll", "long-poll", "sse", "websocket", "socket-io"], isThere: true },
   { number: 9, name: "whose-page", claims: [4], techniques: ["websocket"], isThere: true },
-  { number: 10, name: "talking-back", claims: [6], techniques: ["sse", "websocket", "socket-io"], isThere: false },
+  { number: 10, name: "talking-back", claims: [6], techniques: ["sse", "websocket", "socket-io"], isThere: true },
   { number: 11, name: "published", claims: [], techniques: ["short-poll", "long-poll", "websocket"], isThere: true },
   { number: 12, name: "choose", claims: [], techniques: ["short-poll", "long-poll", "sse", "websocket", "socket-io"], isThere: true },
 ];

@@ -42,8 +42,9 @@ export function createStateLines(place, { title, seconds, shaded }) {
       const until = startedAt + 1000 * now;
       for (const lane of lanes) {
         const { drawing, word } = rowOf(lane);
-        if (["done", "stopped"].includes(state) && drawing.childElementCount > 0) continue; // what ends now ends with the run
-        word.textContent = t(`status.${lane.state}`);
+        const isOver = ["done", "stopped"].includes(state);
+        word.textContent = isOver ? "" : t(`status.${lane.state}`);
+        if (isOver && drawing.childElementCount > 0) continue; // what ends now ends with the run
         drawing.replaceChildren(...[
           shaded.isFor(lane) && svg("rect", { x: (WIDTH * shaded.from) / seconds, width: (WIDTH * (shaded.to - shaded.from)) / seconds, y: 0, height: HEIGHT, class: "lifeline-gone" }),
           ...openStretches(lane.states, until).map(([from, to]) =>

@@ -30,9 +30,8 @@ export function connect(options) {
   }
 
   function close() {
-    const last = inner;
+    inner?.close();
     inner = null;
-    last?.close();
   }
 
   return { send: (message) => inner.send(message), close, configure: (changes) => inner.configure(changes) };
