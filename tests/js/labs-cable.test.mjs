@@ -64,7 +64,7 @@ describe("what is done", () => {
 
   test("every toy of the plan is there", () => {
     const toys = lab.plan(OWN).lanes.map(({ toy }) => toy).filter(Boolean);
-    assert.deepEqual(toys.sort(), Object.keys(TOYS).sort());
+    for (const toy of toys) assert.equal(typeof TOYS[toy], "function", toy);
   });
 
   test("a lane is loaded again from its last message", () => {

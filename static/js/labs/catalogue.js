@@ -9,7 +9,7 @@
 export const LABS = [
   { number: 1, name: "waste", claims: [], techniques: ["short-poll"], isThere: true },
   { number: 2, name: "gap", claims: [], techniques: ["long-poll"], isThere: true },
-  { number: 3, name: "stream", claims: [], techniques: ["sse"], isThere: false },
+  { number: 3, name: "stream", claims: [], techniques: ["sse"], isThere: true },
   { number: 4, name: "handshake", claims: [1], techniques: ["websocket"], isThere: true },
   { number: 5, name: "weight", claims: [3], techniques: ["short-poll", "long-poll", "sse", "websocket", "socket-io"], isThere: true },
   { number: 6, name: "keep-alive", claims: [5], techniques: ["short-poll", "websocket"], isThere: true },
