@@ -58,7 +58,7 @@ export function values(own) {
   const { goneS, rate, everyS, waitS, timeoutS, delayMs } = own;
   return {
     gone: goneS, rate, every: everyS, wait: waitS, timeout: timeoutS, delay: delayMs, after: VANISH_AFTER_S, reload: RELOAD_AFTER_S, seconds: SECONDS,
-    limit: ANSWER_WITHIN_S, tries: triesOf(goneS), silent: INTERVAL_MS / 1000 + ANSWER_WITHIN_S * triesOf(goneS), published: Math.round(rate * goneS),
+    limit: ANSWER_WITHIN_S, silent: INTERVAL_MS / 1000 + ANSWER_WITHIN_S * triesOf(goneS), published: Math.round(rate * goneS),
     lost: Math.round(lostWithoutCursor(own)), gap: 2 * delayMs, waiter: Math.round(100 * lostByLateWaiter(own)), longest: everyS + waitS,
     engine: ENGINE_S, engine_seen: ENGINE_S - VANISH_AFTER_S, uvicorn: UVICORN_S, poll_longest: timeoutS + ANSWER_WITHIN_S,
   };
