@@ -8,7 +8,7 @@ from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
@@ -35,6 +35,12 @@ LAB = "/labs/{number}"
 LAB_NAME = "lab.html"
 LABS = range(1, 13)
 """The experiments there are: see static/js/labs/catalogue.js."""
+SHEET = "/labs/{number}/sheet"
+"""An experiment on paper, made by one page for all."""
+SHEETS = "/labs/all/sheet"
+"""All of them at once: as deep as the others, for the page names its files from where it is."""
+SHEETS_SHORT = "/labs/sheet"
+SHEET_NAME = "sheet.html"
 FRAMING = ("/compare", "/join", "/class", LAB)
 """Those that show what runs at the port of a lab session."""
 FRAME = "/frame"
@@ -67,7 +73,10 @@ def routes() -> list[BaseRoute]:
     directory = static_directory()
     return [
         *(Route(path, _page(directory / name, _headers_at(path)), methods=["GET"]) for path, name in PAGES.items()),
-        Route(LAB, _lab(directory / LAB_NAME), methods=["GET"]),
+        Route(SHEETS, _page(directory / SHEET_NAME, page_headers), methods=["GET"]),
+        Route(SHEETS_SHORT, _to_all_sheets, methods=["GET"]),
+        Route(LAB, _of_lab(directory / LAB_NAME, LAB), methods=["GET"]),
+        Route(SHEET, _of_lab(directory / SHEET_NAME, SHEET), methods=["GET"]),
         Route(FRAME, _page(directory / FRAME_NAME, _frame_headers), methods=["GET"]),
         Route(ELSEWHERE, _page(directory / ELSEWHERE_NAME, _frame_headers), methods=["GET"]),
         Mount("/static", _Files(directory=directory)),
@@ -82,8 +91,8 @@ def _page(file: Path, headers: Headers) -> Callable[[Request], Awaitable[Respons
     return page
 
 
-def _lab(file: Path) -> Callable[[Request], Awaitable[Response]]:
-    page = _page(file, _headers_at(LAB))
+def _of_lab(file: Path, path: str) -> Callable[[Request], Awaitable[Response]]:
+    page = _page(file, _headers_at(path))
 
     async def lab(request: Request) -> Response:
         if request.path_params["number"] not in map(str, LABS):
@@ -91,6 +100,11 @@ def _lab(file: Path) -> Callable[[Request], Awaitable[Response]]:
         return await page(request)
 
     return lab
+
+
+async def _to_all_sheets(request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"all/sheet{query}", headers=NO_CACHE)
 
 
 def _headers_at(path: str) -> Headers:

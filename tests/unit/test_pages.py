@@ -9,7 +9,19 @@ import pytest
 from pushdemo import pages, report_page
 from pushdemo.app import create_app
 from pushdemo.feed import TECHNIQUES
-from pushdemo.pages import ELSEWHERE, ELSEWHERE_NAME, FRAME, FRAME_NAME, LAB_NAME, LABS, PAGES, static_directory
+from pushdemo.pages import (
+    ELSEWHERE,
+    ELSEWHERE_NAME,
+    FRAME,
+    FRAME_NAME,
+    LAB_NAME,
+    LABS,
+    PAGES,
+    SHEET_NAME,
+    SHEETS,
+    SHEETS_SHORT,
+    static_directory,
+)
 from tests.unit.asgi import Exchange, ask, http_scope
 from tests.unit.samples import feed_of
 
@@ -76,6 +88,7 @@ async def test_every_experiment_has_the_same_page_that_lets_in_frames_of_lab_por
         "/labs/13",
         "/labs/-1",
         "/labs/waste",
+        "/labs/13/sheet",
         "/labs/1/",
         "/labs/1.5",
         pytest.param(f"/labs/{'1' * 5_000}", id="thousands"),
@@ -98,7 +111,18 @@ async def test_what_runs_at_lab_ports_is_shown_within_another_page_there_alone(a
     assert "frame-ancestors 'none'" in (page.field("content-security-policy") or "")
 
 
-@pytest.mark.parametrize("name", [*PAGES.values(), LAB_NAME, FRAME_NAME, ELSEWHERE_NAME, report_page.NAME])
+@pytest.mark.parametrize("path", [*(f"/labs/{number}/sheet" for number in LABS), SHEETS])
+async def test_every_experiment_and_all_together_have_a_sheet(app: Any, path: str) -> None:
+    page = await get(app, path)
+    assert (page.status, page.content) == (200, (STATIC / SHEET_NAME).read_bytes())
+
+
+async def test_the_short_address_of_all_sheets_leads_there_with_its_query(app: Any) -> None:
+    page = await ask(app, http_scope("GET", f"{SHEETS_SHORT}?seed=7"))
+    assert (page.status, page.field("location")) == (307, "all/sheet?seed=7")
+
+
+@pytest.mark.parametrize("name", [*PAGES.values(), LAB_NAME, SHEET_NAME, FRAME_NAME, ELSEWHERE_NAME, report_page.NAME])
 def test_a_page_needs_nothing_its_policy_forbids(name: str) -> None:
     html = (STATIC / name).read_text()
     assert not re.search(r"<script(?![^>]*\bsrc=)", html), "a script within the page"

@@ -55,7 +55,8 @@ document.documentElement.dataset.ready = "true";
 function heading() {
   const title = t(`lab.${lab.name}.title`);
   return el("div.lab-top", {},
-    el("p.crumb", {}, el("a", { href: address("labs") }, t("labs.all")), " · ", t("labs.number", { number: lab.number, all: LABS.length })),
+    el("p.crumb", {}, el("a", { href: address("labs") }, t("labs.all")), " · ", t("labs.number", { number: lab.number, all: LABS.length }),
+      ...(lab.isThere ? [" · ", el("a", { href: address(`labs/${lab.number}/sheet`), testid: "sheet-link" }, t("sheet.link"))] : [])),
     el("h1", {}, title));
 }
 

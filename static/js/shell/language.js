@@ -74,13 +74,17 @@ function languageOfPage() {
 
 /** Returns the text of a key with its places filled in; one that is missing shows as its key. */
 export function t(key, values = {}) {
-  return template(key, values).replace(PLACE, (place, name) => (name in values ? written(values[name]) : place));
+  return filled(template(key, values), values);
+}
+
+function filled(text, values) {
+  return text.replace(PLACE, (place, name) => (name in values ? written(values[name]) : place));
 }
 
 /** Returns the nodes of a text: code between backticks as code, and in its places strings, numbers or nodes. */
 export function rich(key, values = {}) {
   return template(key, values).split(PIECE).filter(Boolean).map((piece) => {
-    if (piece.startsWith("`") && piece.length > 1) return el("code", {}, piece.slice(1, -1));
+    if (piece.startsWith("`") && piece.length > 1) return el("code", {}, filled(piece.slice(1, -1), values));
     const name = piece.startsWith("{") ? piece.slice(1, -1) : null;
     return name !== null && name in values ? written(values[name]) : piece;
   });
