@@ -115,7 +115,7 @@ async def test_who_does_not_say_who_it_is_is_shown_out_with_a_sentence(
 @pytest.mark.long
 async def test_who_says_nothing_is_shown_out_after_five_seconds(class_server: ClassServer) -> None:
     async with Page.open(class_server, None) as page:
-        assert await page.closed() == (1008, [400])
+        assert await page.closed() == (1008, [408])
 
 
 async def test_a_bad_report_is_answered_and_the_page_goes_on(student: Student) -> None:
